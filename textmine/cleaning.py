@@ -1,0 +1,286 @@
+"""Source text to clean text, every character of which knows where it came from.
+
+`clean` runs the passes of `PASSES` in order. Each takes a `CleanText` and returns one; characters are only deleted or
+replaced one for one, so an origin is never invented. The source text itself is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from textmine.lexicon import Lexicon
+from textmine.model import CleanText
+
+Edit = tuple[int, int, str]  # start, end, what stands there instead (at most as long as what it replaces)
+
+HAN = "一-鿿㐀-䶿\U00020000-\U0003134f〇"
+FINAL = "。！？!?；;：:…"
+CLOSERS = "”’』」》）)】"
+
+# Word's, the web's and the typist's other spaces and line ends; controls, NULs and soft hyphens go altogether.
+SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+LINE_ENDS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
+INVISIBLE = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
+
+# A heading or list label at the start of a line: what never continues the line before.
+LABEL = re.compile(
+    r"(第?[一二三四五六七八九十]{1,3}[、.．是要]|第[一二三四五六七八九十]{1,3}(部分|章|节|篇|[，,、])"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|——|[●■◆★▲•·]|首先|其次|附件|附：|各位)"
+)
+CONTINUES = re.compile(rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]")
+BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
+
+
+def clean(source: str, lexicon: Lexicon) -> CleanText:
+    """The clean text of a source text.
+
+    Cleaning a cleaned text changes nothing: the passes run until they find nothing more (seldom more than twice).
+    """
+    text = CleanText(source, array("L", range(len(source))))
+    passes = [*PASSES_BEFORE, partial(drop_furniture, lexicon=lexicon), *PASSES_AFTER]
+    for _ in range(8):
+        before = text.text
+        for step in passes:
+            text = step(text)
+        if text.text == before:
+            break
+    return text
+
+
+def apply(text: CleanText, edits: Iterable[Edit]) -> CleanText:
+    """`text` with the edits made: sorted, not overlapping, none longer than what it replaces."""
+    pieces: list[str] = []
+    origins = array("L")
+    at = 0
+    for start, end, new in edits:
+        pieces += (text.text[at:start], new)
+        origins += text.origins[at:start]  # type: ignore[arg-type]
+        origins += text.origins[start : start + len(new)]  # type: ignore[arg-type]
+        at = end
+    if at == 0:
+        return text
+    pieces.append(text.text[at:])
+    origins += text.origins[at:]  # type: ignore[arg-type]
+    return CleanText("".join(pieces), origins)
+
+
+def substitute(pattern: re.Pattern[str], new: str, text: CleanText) -> CleanText:
+    """Every match of `pattern` replaced by `new`."""
+    return apply(text, ((m.start(), m.end(), new) for m in pattern.finditer(text.text) if m.end() > m.start()))
+
+
+# --- characters -------------------------------------------------------------------------------------------------
+
+
+def _folds() -> dict[int, str]:
+    """Full-width letters, digits, signs of arithmetic and placeholder signs to their plain forms."""
+    table = {}
+    for code in range(0xFF01, 0xFF5F):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if plain.isalnum() or plain in "%+*#@&=_/":
+            table[code] = plain
+    return table
+
+
+FOLDS = _folds()
+# Chinese text typed with an ASCII keyboard: a comma or a colon beside a Han character is the Chinese one.
+ASCII_POINTS = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+ASCII_POINT = re.compile(rf"(?<=[{HAN}”）》%])[,;:!?()]|[,;:!?()](?=[{HAN}“《（])")
+POINT_IN_NUMBER = re.compile(r"(?<=[\dxX*])．(?=[\dxX*])")
+
+
+def fold_characters(text: CleanText) -> CleanText:
+    folded = text.text.translate(FOLDS)
+    return text if folded == text.text else CleanText(folded, text.origins)
+
+
+def fold_points(text: CleanText) -> CleanText:
+    text = substitute(POINT_IN_NUMBER, ".", text)
+    return apply(text, ((m.start(), m.end(), ASCII_POINTS[m[0]]) for m in ASCII_POINT.finditer(text.text)))
+
+
+drop_invisible = partial(substitute, re.compile(f"[{INVISIBLE}]"), "")
+unify_line_ends = partial(substitute, re.compile(LINE_ENDS), "\n")
+unify_spaces = partial(substitute, re.compile(f"[{SPACES}]"), " ")
+
+
+# --- lines ------------------------------------------------------------------------------------------------------
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end (without the line break) of each line."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield start, end
+        start = end + 1
+
+
+def drop_furniture(text: CleanText, lexicon: Lexicon) -> CleanText:
+    text = apply(text, _whole_lines(text.text, lambda line: bool(lexicon.furniture_line.fullmatch(line))))
+    return apply(text, ((m.start(), m.end(), "") for m in lexicon.furniture_inline.finditer(text.text)))
+
+
+def _whole_lines(text: str, unwanted: Callable[[str], bool]) -> Iterator[Edit]:
+    for start, end in lines(text):
+        line = text[start:end].strip()
+        if line and unwanted(line):
+            yield start, end, ""
+
+
+PAGE_NUMBER = re.compile(r"\d{1,3}")
+MAX_RUNNING_HEAD = 30
+
+
+def drop_page_marks(text: CleanText) -> CleanText:
+    """Bare page numbers that count up one by one, and short lines that come back on page after page."""
+    stripped = [text.text[a:b].strip() for a, b in lines(text.text)]
+    heads = _running_heads(stripped)
+    pages = _page_numbers(stripped)
+    if not heads and not pages:
+        return text
+    seen: set[str] = set()
+    edits: list[Edit] = []
+    for index, (start, end) in enumerate(lines(text.text)):
+        line = stripped[index]
+        if index in pages or (line in heads and line in seen):
+            edits.append((start, end, ""))
+        seen.add(line)
+    return apply(text, edits)
+
+
+def _page_numbers(stripped: list[str]) -> set[int]:
+    bare = [(index, int(line)) for index, line in enumerate(stripped) if PAGE_NUMBER.fullmatch(line)]
+    counted: list[int] = []
+    expected: int | None = None
+    for index, number in bare:
+        if (expected is None and number <= 3) or number == expected:
+            counted.append(index)
+            expected = number + 1
+    return set(counted) if len(counted) >= 2 else set()
+
+
+def _running_heads(stripped: list[str]) -> set[str]:
+    counts = Counter(line for line in stripped if 4 <= len(line) <= MAX_RUNNING_HEAD)
+    return {
+        line for line, count in counts.items() if count >= 3 and line[-1] not in FINAL + "，、" and not LABEL.match(line)
+    }
+
+
+# --- broken lines -----------------------------------------------------------------------------------------------
+
+
+def visual_width(line: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(1 if ord(char) < 0x2E80 else 2 for char in line)
+
+
+def wrap_measure(raw: list[str]) -> tuple[Callable[[str], int], int]:
+    """How a text was broken by hand: the measure (columns or characters) and the width, 0 where it was not."""
+    fits = []
+    for measure, least in ((visual_width, 40), (len, 20)):
+        width, share = wrap_width([measure(line.rstrip()) for line in raw], least)
+        fits.append((share, width, measure))
+    _, width, measure = max(fits, key=lambda fit: (fit[0], fit[1]))
+    return measure, width
+
+
+def wrap_width(widths: list[int], least: int) -> tuple[int, float]:
+    """The width that most lines of a text have, few being wider, and the share of lines near it; 0 where there is none."""
+    long = [width for width in widths if width >= least]
+    if len(long) < 6 or len(long) < len(widths) * 0.5:
+        return 0, 0.0
+    width, _ = Counter(long).most_common(1)[0]
+    near = sum(1 for w in long if abs(w - width) <= 3) / len(long)
+    wider = sum(1 for w in long if w > width + 3) / len(long)
+    return (width, near) if near >= 0.7 and wider <= 0.1 else (0, 0.0)
+
+
+def join_broken_lines(text: CleanText) -> CleanText:
+    """Line breaks in mid-sentence, in mid-word or inside a number go; those between paragraphs stay, one each."""
+    spans = [(a, b) for a, b in lines(text.text) if text.text[a:b].strip()]
+    if not spans:
+        return text
+    raw = [text.text[a:b] for a, b in spans]
+    measure, width = wrap_measure(raw)
+    indented = sum(line.startswith("  ") for line in raw) >= 3
+    edits: list[Edit] = []
+    for (_, end), (start, _), line, following in zip(spans, spans[1:], raw, raw[1:], strict=False):
+        start += len(following) - len(following.lstrip())
+        end -= len(line) - len(line.rstrip())
+        if _is_broken(line, following, indented, width, measure(line.rstrip())):
+            edits.append((end, start, ""))
+        elif text.text[end:start] != "\n":
+            edits.append((end, start, "\n"))
+    head = spans[0][0] + len(raw[0]) - len(raw[0].lstrip())
+    tail = spans[-1][1] - (len(raw[-1]) - len(raw[-1].rstrip()))
+    return apply(text, [(0, head, ""), *edits, (tail, len(text.text), "")])
+
+
+def _is_broken(line: str, following: str, indented: bool, width: int, length: int) -> bool:
+    """Whether the break between two lines is no paragraph's end. `width` is that of a text broken by hand, or 0."""
+    line, start = line.strip(), following.strip()
+    ends = line.rstrip(CLOSERS)[-1:] or line[-1]
+    if CONTINUES.match(start):
+        return not (line[-1] in FINAL and start[0] in "“（")
+    if width:
+        return length >= width - 3 and _goes_on(ends, start, following, indented)
+    if LABEL.match(start):
+        return False
+    return bool(BROKEN_OFF.search(line)) or (len(line) > 45 and ends not in FINAL and not LABEL.match(line))
+
+
+def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:
+    """In a text broken at a fixed width, a full line goes on in the next one unless that opens a paragraph."""
+    if indented:
+        return not following.startswith("  ")
+    return ends not in "。！？" and not LABEL.match(start)
+
+
+# --- spaces, punctuation, numbers -------------------------------------------------------------------------------
+
+FOLDED_HEADING = re.compile(r" +(?=([一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|各位代表))")
+AFTER_TITLE = re.compile(r"(?<=总结|计划|报告|要点|安排|打算|思路) +(?=[\d一二xX*×今上]|在)|(?<=[。！？]) +")
+FOLDED_LINE = 600  # a line as long as this holds more than one paragraph
+
+
+def unfold(text: CleanText) -> CleanText:
+    """In a report that came as one line, the spaces before headings and after the title are its line breaks."""
+    edits: list[Edit] = []
+    for start, end in lines(text.text):
+        if end - start >= FOLDED_LINE:
+            for match in re.finditer(f"{FOLDED_HEADING.pattern}|{AFTER_TITLE.pattern}", text.text[start:end]):
+                edits.append((start + match.start(), start + match.end(), "\n"))
+    return apply(text, edits)
+
+
+SPACE_IN_CHINESE = re.compile(
+    rf"(?<=[{HAN}，。；：、！？“”（）《》\d%xX*×]) +(?=[{HAN}，。；：、！？“”（）《》%‰])|(?<=[{HAN}，。；：、！？“”（）《》]) +(?=[\dxX*×])"
+    r"|(?<=[\d.]) +(?=[\d.])|^ +| +$",
+    re.MULTILINE,
+)
+DOUBLED = re.compile(r"([，。；：、！？])(?=\1)|[，、](?=[，。；])|(?<=\d)。(?=\.\d)")
+
+drop_spaces = partial(substitute, SPACE_IN_CHINESE, "")
+drop_doubled = partial(substitute, DOUBLED, "")
+
+PASSES_BEFORE: tuple[Callable[[CleanText], CleanText], ...] = (
+    drop_invisible,
+    unify_line_ends,
+    unify_spaces,
+    fold_characters,
+    fold_points,
+)
+PASSES_AFTER: tuple[Callable[[CleanText], CleanText], ...] = (
+    unfold,
+    drop_page_marks,
+    join_broken_lines,
+    drop_spaces,
+    drop_doubled,
+)

@@ -1,0 +1,371 @@
+"""What a number measures, in the report's own words.
+
+`name_indicator` looks left of the number, then right of it, then back to the metric before. Each rule of `RULES` is one
+way of wording; the first that fits decides, and its name goes into `rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from textmine.lexicon import Lexicon, alternation
+from textmine.model import Direction, Metric
+
+LONG = 14  # characters of a left context beyond which only its last governing verb and object count
+SHARE_UNITS = ("%", "‰", "成", "分之")
+MAX_OBJECT = 16  # characters of a noun after the unit
+
+
+@dataclass(frozen=True)
+class Head:
+    """The metric before: what an elliptical one inherits. `noun` is the indicator without its governing verb."""
+
+    indicator: str = ""
+    verb: str = ""
+    noun: str = ""
+    direction: Direction = ""
+    basis: str = ""
+    topic: str = ""  # the heading of the item, for what has no head at all
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words around one number. `left` runs from the clause's start or the metric before, `right` to its end."""
+
+    left: str
+    right: str
+    unit: str = ""
+    coordinate: bool = False  # joined to the metric before by 、
+    clause_before: str = ""  # the clause before, where it holds no metric
+    head: Head = Head()
+
+
+@dataclass(frozen=True)
+class Named:
+    """An indicator with what its wording tells of the number."""
+
+    indicator: str
+    direction: Direction = ""
+    basis: str = ""
+    rule: str = ""
+    modifier: str = ""
+    keeps_head: bool = False  # the metric after this one inherits from the same head
+
+
+class Wording:
+    """The compiled lists of wording.toml."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        table = lexicon.wording
+        increase, decrease = table["change"]["increase"], table["change"]["decrease"]
+        self.increase = frozenset(increase)
+        nouns = ("涨幅", "增幅", "增速", "降幅")
+        verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
+        basis = "|".join((*table["basis"]["compared"], *table["basis"]["reckoned"]))
+        self.basis = re.compile(basis)
+        self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
+        self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为)(?P<of>[^，。；]{2,16}?)的$")
+        self.of_task = re.compile(r"(?P<task>(完成|达到|超|占)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$")
+        self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
+        self.compared = re.compile("|".join(table["basis"]["compared"][:2]))
+        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达)?$")
+        self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
+        to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
+        since = r"(去年底?的?|今年底?的?|上年底?的?|目前的?|现在的?|20\d\d年底?的?|每[人年月日天]{1,2}|每人每[月年天])?"
+        self.to = re.compile(rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?{since}$")
+        self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
+        self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
+        self.rank = re.compile(
+            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
+            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*]{{1,3}}个[省市县区地州]{{1,3}})?(?:排名|排|中|的)?$"
+        )
+        self.source = re.compile(r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$")
+        self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
+        self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
+        self.bare_verb_end = re.compile("(?<=[一-鿿”]{2})" + alternation(table["heads"]["bare_verbs"]) + "$")
+        self.attributes = frozenset(table["heads"]["attributes"])
+        self.attribute_end = re.compile(alternation(table["heads"]["attributes"]) + "$")
+        self.bare_verbs = frozenset(table["heads"]["bare_verbs"])
+        verbs = alternation([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
+        self.verb = re.compile(verbs)
+        self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
+
+
+_cache: dict[str, Wording] = {}
+
+
+def wording(lexicon: Lexicon) -> Wording:
+    if lexicon.digest not in _cache:
+        _cache[lexicon.digest] = Wording(lexicon)
+    return _cache[lexicon.digest]
+
+
+def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
+    """The indicator of a number. `rank`: the number is a rank (第四, 首位)."""
+    if rank:
+        return _rank(context, words)
+    context = replace(context, left=re.sub("(预期)?目标(定为|设定为|确定为|为|是)?$", "", context.left))
+    for name, rule in RULES:
+        named = rule(context, words)
+        if named is not None:
+            basis = named.basis or _basis(context.left, words)
+            return replace(named, basis=basis, rule=f"indicator.{name}")
+    return Named("", rule="indicator.none")
+
+
+def _basis(left: str, words: Wording) -> str:
+    match = words.reckoned.search(left)
+    return match[0] if match else ""
+
+
+# --- rules: each returns None where it does not fit ----------------------------------------------------------------
+
+
+def _again(context: Context, words: Wording) -> Named | None:
+    """增长8.4%、10.6%: nothing between two numbers, the second is as the first."""
+    if not context.coordinate or context.left.strip("、和及与分别 ") or re.match("[一-鿿]", context.right):
+        return None
+    return Named(context.head.indicator, context.head.direction, context.head.basis)
+
+
+def _gap(context: Context, words: Wording) -> Named | None:
+    """高于全国2.5个百分点: the metric before, set against a basis."""
+    match = words.gap.search(context.left)
+    if not match:
+        return None
+    noun = _phrase(context.left[: match.start()], context, words)
+    basis = re.sub(r"^(高于|低于|快于|慢于|高出|低出|领先|好于|优于|超过|多于|少于|超出|超)", "", match[0]).removesuffix("了")
+    return Named(noun, basis=basis, keeps_head=True)
+
+
+def _movement_end(context: Context, words: Wording) -> Named | None:
+    """提高到91%, 降至2%: the end of a movement."""
+    match = words.to.search(context.left)
+    if not match:
+        return None
+    direction: Direction = "increase" if match["up"] else "decrease" if match["down"] else ""
+    noun = _phrase(context.left[: match.start()], context, words)
+    return Named(noun, direction, _basis(context.left, words) or context.head.basis)
+
+
+def _movement_start(context: Context, words: Wording) -> Named | None:
+    """由68%提高到91%, 从2019年的8.4%提升到…: the start of a movement; what follows the number tells."""
+    after = re.match(r"[^，。；]{0,4}?(?:、[^，。；]{1,12})?(?:" + words.to.pattern.removesuffix("$") + ")", context.right)
+    match = words.source.search(context.left) if after else None
+    if not match:
+        return None
+    return Named(_phrase(match["np"], context, words))
+
+
+def _change(context: Context, words: Wording) -> Named | None:
+    """同比增长18.9%, 合格率较上年提高3.2个百分点: the number is itself a change."""
+    left = _without_tail(context.left, words, only=("了", "近", "约", "超", "超过", "逾", "达", "不低于", "不少于"))
+    noun = words.change_noun.search(left)
+    match = noun or words.change.search(left)
+    if not match:
+        return None
+    verb = match["noun"] if noun else match["verb"]
+    if not noun and verb in ("新增", "净增") and not words.compared.search(left):
+        return None
+    before = left[: match.end()] if noun else left[: match.start()]
+    basis = words.basis.search(left)
+    bare = before.replace(basis[0], "", 1) if basis else before
+    bare = re.sub(DEGREE, "", bare)
+    direction: Direction = "increase" if verb in words.increase else "decrease"
+    return Named(_phrase(bare, context, words), direction, basis[0] if basis else "", keeps_head=True)
+
+
+# Words between a noun and its change that belong to neither.
+DEGREE = re.compile(r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$")
+
+
+def _multiple(context: Context, words: Wording) -> Named | None:
+    """不低于当地最低标准的1.6倍: so many times something."""
+    match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
+    if not match or match["word"] in ("达到", "为") and context.unit != "倍":
+        return None
+    return Named(_phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=match["word"])
+
+
+def _of_task(context: Context, words: Wording) -> Named | None:
+    """完成年度任务的108%: the metric before, as a share of what was set."""
+    match = words.of_task.search(context.left) if context.unit == "%" else None
+    if not match:
+        return None
+    return Named(_phrase(context.left[: match.start()], context, words) + match["task"], keeps_head=True)
+
+
+def _share(context: Context, words: Wording) -> Named | None:
+    """占全国9成: the metric before, or the noun before 占, and the whole it is a share of."""
+    match = words.share.search(context.left)
+    if not match or context.unit not in SHARE_UNITS:
+        return None
+    before = context.left[: match.start()]
+    noun = _phrase(before, context, words)
+    return Named(f"{noun}占{match['of']}" if match["of"] else f"{noun}占比", keeps_head=True)
+
+
+def _after_unit(context: Context, words: Wording) -> Named | None:
+    """选派X名骨干: the thing counted stands after the unit."""
+    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.right)
+    right = examples["noun"] if examples else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.right)[0]
+    if context.right.startswith("的"):
+        return _of(context, words)
+    if len(right) < 2 or not re.match(r"[一-鿿“]", right) or re.match(r"(左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是|，)", right):
+        return None
+    verb = _governing_verb(context.left, words)
+    noun = right[:MAX_OBJECT]
+    if verb:
+        cut = next((m.start() for m in words.verb.finditer(noun) if m.start() >= 2), None)
+        noun = noun[:cut] if cut else noun
+        return Named(verb + noun)
+    left = _phrase(context.left, Context("", ""), words) if not re.search("(对|为|给|向|在|于)$", context.left) else ""
+    if context.right.startswith(("成功", "得到", "实现", "已", "完成", "达到", "通过")) and not left:
+        return Named((context.head.noun or context.head.indicator) + noun)
+    if left and not left.endswith(("等", "对", "为", "在")):
+        return Named(left + noun) if len(left) <= 8 else Named(left)
+    return Named(noun)
+
+
+def _of(context: Context, words: Wording) -> Named | None:
+    """总投资14.6亿元的青崖水利枢纽: number, 的, and what it belongs to."""
+    right = re.split(r"[，。；：、！？\n\d]", context.right[1:])[0][:MAX_OBJECT]
+    if len(right) < 2:
+        return None
+    left = _phrase(context.left, Context("", ""), words)
+    cut = next((m.start() for m in words.verb.finditer(right) if m.start() >= 2), None)
+    noun = right[:cut] if cut else right
+    attribute = words.attribute_end.search(left)
+    return Named(noun + attribute[0]) if attribute else Named(left + noun)
+
+
+def _plain(context: Context, words: Wording) -> Named | None:
+    """开展演练37场: the words before the number."""
+    basis = words.reckoned.search(context.left)
+    left = context.left.replace(basis[0], "", 1) if basis else context.left
+    noun = _phrase(left, context, words)
+    direction: Direction = ""
+    if re.search("(涨幅|增幅|增速)$", noun):
+        direction = "increase"
+    elif noun.endswith("降幅") or words.decrease_object.search(_stripped(left, words)):
+        direction = "decrease"
+    return Named(noun, direction) if noun else None
+
+
+RULES = (
+    ("again", _again),
+    ("gap", _gap),
+    ("multiple", _multiple),
+    ("of_task", _of_task),
+    ("movement_end", _movement_end),
+    ("movement_start", _movement_start),
+    ("share", _share),
+    ("change", _change),
+    ("after_unit", _after_unit),
+    ("plain", _plain),
+)
+
+
+def _rank(context: Context, words: Wording) -> Named:
+    match = words.rank.search(context.left)
+    before = context.left[: match.start()] if match else context.left
+    basis = (match["field"] or "") if match else ""
+    before = re.sub(r"(并|继续|连续[^，。；]{0,8}|跃居|位居|居|位列|名列|列|排名|排在|均|稳居|保持|获得?)+$", "", before)
+    return Named(_phrase(before, context, words), basis=basis, rule="indicator.rank", keeps_head=True)
+
+
+# --- noun phrases --------------------------------------------------------------------------------------------------
+
+
+def _phrase(left: str, context: Context, words: Wording) -> str:
+    """The noun phrase of a left context, completed from the metric before where it is elliptical."""
+    stripped = _stripped(left, words)
+    noun = stripped if "分别" in left else _core(stripped, words)
+    head = context.head
+    if not noun:
+        return head.indicator or _core(_stripped(context.clause_before, words), words)
+    bare = noun in words.bare_verbs or (context.coordinate and noun in words.verbs)
+    rate = noun.endswith("率") and noun[:-1] in words.bare_verbs
+    if bare or rate or noun in words.attributes:
+        return _inherited(context, words) + noun
+    among = re.search(r"其中(包括|有|含)?|包括$", left)
+    if head.verb and (context.coordinate or among) and not words.verb.match(noun):
+        return head.verb + noun
+    return noun
+
+
+def _inherited(context: Context, words: Wording) -> str:
+    """What a bare verb or attribute takes in: the thing of the metric before, else the subject of the clause before."""
+    head = context.head
+    if head.indicator:
+        return words.bare_verb_end.sub("", head.noun or head.indicator)
+    if context.clause_before:
+        return re.split("由|从|较|比", _stripped(context.clause_before, words))[0][:LONG]
+    return head.topic
+
+
+def _stripped(left: str, words: Wording) -> str:
+    """`left` without the filler at its ends."""
+    text = left
+    while True:
+        before = text
+        for pattern in words.head_filler:
+            match = pattern.match(text)
+            if match and match.end() and len(text) > match.end() - 1:
+                text = text[match.end() :]
+        text = _without_tail(text, words)
+        if text == before:
+            return text
+
+
+def _without_tail(text: str, words: Wording, only: tuple[str, ...] = ()) -> str:
+    if only:
+        return re.sub(f"({'|'.join(only)})+$", "", text)
+    for pattern in words.tail_filler:
+        match = pattern.search(text)
+        if match and match.start() > 0:
+            text = text[: match.start()]
+        elif match:
+            text = ""
+    return text
+
+
+def _core(noun: str, words: Wording) -> str:
+    """Of a long phrase what counts: after the examples before 等, from the last governing verb on."""
+    noun = re.sub("（[^（）]{0,40}）", "", noun)
+    match = re.match(r"(?P<before>.*)等(?P<rest>[^等]{3,})$", noun)
+    if match and not re.match("(级|次|于|活动|工作|行动)", match["rest"]):
+        verb = words.verb.match(match["before"])
+        noun = (verb[0] if verb else "") + match["rest"]
+    verbs = list(words.verb.finditer(QUOTED.sub(lambda m: "“" * len(m[0]), noun)))
+    item = next((m.start() for m in reversed(verbs) if noun[m.start() - 1 : m.start()] == "、"), 0)
+    if item and noun[item:] not in words.verbs and not words.verb.match(noun):
+        return noun[item:]
+    if len(QUOTED.sub("", noun)) > LONG:
+        starts = [m.start() for m in verbs if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
+        noun = noun[starts[-1] :] if starts else noun[-24:]
+    return noun.strip("，、；：的和与及 ")
+
+
+QUOTED = re.compile("“[^”]{0,40}”")
+
+
+def _governing_verb(left: str, words: Wording) -> str:
+    """The verb that governs what follows the number: 选派, 对接; with 等 after examples the verb before them."""
+    text = _stripped(left, words).removesuffix("等")
+    found = [m for m in words.verb.finditer(text)]
+    if not found:
+        return ""
+    last = found[-1]
+    if last.end() == len(text) or left.rstrip().endswith("等"):
+        return last[0] if last.end() == len(text) else found[0][0]
+    return ""
+
+
+def head_of(metric: Metric, words: Wording, topic: str) -> Head:
+    """What the next metric may inherit from this one."""
+    indicator = metric.indicator
+    match = words.verb.match(indicator)
+    verb = match[0] if match and len(match[0]) < len(indicator) else ""
+    return Head(indicator, verb, indicator[len(verb) :], metric.direction, metric.basis, topic)

@@ -1,0 +1,161 @@
+"""Where numbers stand in a text, and their parts: value, words between, scale, unit.
+
+The grammar is built from units.csv and modifiers.csv. It finds every number; whether one is a metric, a date or part
+of a name is for the extractors to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from textmine.lexicon import Lexicon, Unit, alternation
+from textmine.model import Span
+from textmine.numerals import parse, scale_factor
+
+SIGN = "[xX*×_○□#△▲]"
+# One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
+DIGIT = r"[\dxX*×_○□#△▲]"
+# A Latin letter before or after a run makes it part of a word (PM2.5, 5G), unless the run is all signs after Han.
+ARABIC = rf"(?:{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})(?:\.{DIGIT}{{1,8}})?|{DIGIT}{{1,24}}(?:[.．]{DIGIT}{{1,8}})?|\.\d{{1,6}})"
+CN_DIGIT = "[〇零一二两三四五六七八九]"
+CN = r"(?:[一二两三四五六七八九十百千几][〇零一二两三四五六七八九十百千]{0,12}(?:点[〇零一二三四五六七八九]{1,6})?|[零])"
+PER = rf"(?:(?:百|千|万)分之(?:{ARABIC}|[〇零一二三四五六七八九十百]{{1,6}}(?:点[〇零一二三四五六七八九]{{1,6}})?)|[二两三四五六七八九十]分之[一二三四五六七八九])"
+SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
+DASH = "(?:—|——|–|－|-|~|～|至|到)"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMatch:
+    """A number as it stands in the text. `span` covers value, scale and unit; `core` the value alone."""
+
+    span: Span
+    core: Span
+    value: str
+    scale: str
+    unit: str
+    inside: str  # 余 or 多 between number and unit
+    form: str  # arabic, chinese, percent, ratio, rank, scale
+
+    @property
+    def masked(self) -> bool:
+        number = parse(self.value.partition("-")[0]) if self.form != "ratio" else None
+        return bool(number and number.masked) or (self.form in ("ratio", "rank") and bool(re.search(SIGN, self.value)))
+
+
+class NumberGrammar:
+    """The regular expressions for numbers, from a lexicon's units."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.units = lexicon.units
+        unit = alternation(list(lexicon.units))
+        inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
+        tail = rf"(?P<in1>{inside})?(?:(?P<scale>{SCALE}|[十百千](?=[一-鿿]))(?P<in2>{inside})?)?(?P<unit>{unit})?"
+        cn_tail = rf"(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+        share = r"[%‰]|个百分点|"
+        self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
+            ("percent", re.compile(PER)),
+            ("rank", re.compile(rf"(?:第|前)(?:{ARABIC}|{CN})(?P<unit>名|位)?|首位|末位|榜首")),
+            ("ratio", re.compile(rf"{ARABIC}(?:[:：∶]{ARABIC}){{1,3}}")),
+            (
+                "range",
+                re.compile(
+                    rf"(?P<low>{ARABIC})(?:{SCALE})?(?:{share}{unit})?{DASH}(?P<high>{ARABIC}){tail}"
+                    rf"|(?P<low2>{CN}){DASH}(?P<high2>{CN})(?P<unit2>{unit})"
+                ),
+            ),
+            ("arabic", re.compile(rf"(?P<value>{ARABIC}){tail}")),
+            ("masked_cn", re.compile(rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?")),
+            ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
+            ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),
+        )
+        self.start = re.compile(rf"[第前首末榜]|{DIGIT}|\.(?=\d)|[〇零一二两三四五六七八九十百千万亿几]")
+
+    def find(self, text: str) -> Iterator[NumberMatch]:
+        """All numbers of a text from left to right, none overlapping."""
+        at = 0
+        while match := self.start.search(text, at):
+            found = self._at(text, match.start())
+            if found is None or len(found.span) == 0:
+                at = match.start() + 1
+                continue
+            yield found
+            at = found.span.end
+
+    def _at(self, text: str, start: int) -> NumberMatch | None:
+        best: NumberMatch | None = None
+        for name, pattern in self.forms:
+            match = pattern.match(text, start)
+            if match is None:
+                continue
+            found = self._build(name, match)
+            if name in ("percent", "rank", "ratio", "range"):
+                return found
+            if best is None or found.span.end > best.span.end or (name == "scale" and found.span == best.span and found.value != "十"):
+                best = found
+        return best
+
+    def _build(self, name: str, match: re.Match[str]) -> NumberMatch:
+        groups = {key: value or "" for key, value in match.groupdict().items()}
+        span = Span(match.start(), match.end())
+        if name in ("percent", "ratio"):
+            return NumberMatch(span, span, match[0], "", "", "", name)
+        if name == "rank":
+            unit = groups["unit"]
+            return NumberMatch(span, span, match[0].removesuffix(unit) if unit else match[0], "", unit, "", name)
+        if name == "range":
+            low, high = groups["low"] or groups["low2"], groups["high"] or groups["high2"]
+            unit = groups["unit"] or groups["unit2"]
+            return NumberMatch(span, span, f"{low}-{high}", groups["scale"], unit, groups["in1"] or groups["in2"], "range")
+        value = groups["value"]
+        core = Span(match.start(), match.start() + len(value))
+        scale, inside = groups.get("scale", ""), groups.get("in1", "") or groups.get("in2", "")
+        return NumberMatch(span, core, value, scale, groups["unit"], inside, "arabic" if name == "masked_cn" else name)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number's values: as written (without the scale) and in the base unit."""
+
+    value: Decimal | None
+    high: Decimal | None
+    std_value: Decimal | None
+    std_high: Decimal | None
+    std_unit: str
+    quantity: str
+
+
+def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
+    """The values of a number; masked ones have none."""
+    unit = units.get(number.unit)
+    quantity = unit.quantity if unit else ""
+    std_unit = unit.base if unit else number.unit
+    factor = (unit.factor if unit else Decimal(1)) * scale_factor(number.scale)
+    if number.form == "ratio":
+        return Value(None, None, None, None, "", "ratio")
+    if number.form == "rank":
+        digits = number.value.lstrip("第前")
+        place = {"首位": 1, "榜首": 1}.get(number.value)
+        parsed = parse(digits)
+        value = Decimal(place) if place else parsed.value if parsed else None
+        return Value(value, None, value, None, "位", "rank")
+    low, _, high = number.value.partition("-")
+    first, second = parse(low), parse(high) if high else None
+    if number.form == "scale":  # a bare scale word: 万名, 千亿元
+        bare = Decimal(scale_factor(number.value))
+        return Value(bare, None, bare * factor, None, std_unit, quantity)
+    value = first.value if first else None
+    top = second.value if second else None
+    if first and first.per > 1:
+        share = Decimal(100) / Decimal(first.per)
+        return Value(value, None, None if value is None else value * share, None, "%", "share")
+    return Value(
+        value,
+        top,
+        None if value is None else value * factor,
+        None if top is None else top * factor,
+        std_unit,
+        quantity or "index",
+    )

@@ -1,0 +1,130 @@
+"""Numbers and signs that open headings and items of a list: 一、 （一） 1. 一是 第一， —— ①, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textmine.model import Span
+from textmine.numerals import chinese
+
+CN = "[一二三四五六七八九十]{1,3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A way of numbering. `rank` orders headings from the outermost in; running styles number items of a list.
+
+    `inline`: what must stand before such a label inside a line (a set of characters), or "" where it never does.
+    `needs_run`: believed only as part of a run 1, 2, 3 …
+    """
+
+    name: str
+    pattern: str
+    rank: int
+    running: bool = False
+    inline: str = "。！？；："
+    needs_run: bool = False
+
+
+RUNNING_RANK = 20
+STYLES: tuple[Style, ...] = (
+    Style("part", f"第(?P<part>{CN})部分[：:、]?", 1, inline=""),
+    Style("chapter", f"第(?P<chapter>{CN})[章篇][：:、]?", 2, inline=""),
+    Style("clause", f"第(?P<clause>{CN})节[：:、]?", 3, inline=""),
+    Style("cn_dun", f"(?P<cn_dun>{CN})(、|[.．](?!\\d))", 4),
+    Style("cn_paren", f"[（(](?P<cn_paren>{CN})[）)][、.．]?", 5),
+    Style("arabic_dot", r"(?P<arabic_dot>\d{1,2})([、．]|\.(?!\d))", 6),
+    Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
+    Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
+    Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
+    Style("first", "(?P<first>首先|其次|再次|最后)(?=[，,、])", RUNNING_RANK + 2, running=True, inline="。！？；：", needs_run=True),
+    Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 3, running=True, inline="。！？；：，"),
+    Style("circled", "(?P<circled>[①-⑳])", RUNNING_RANK + 4, running=True, inline="。！？；：，、"),
+    Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline=""),
+    Style("bullet", "(?P<bullet>[●■◆★▲•◇▶➢])", RUNNING_RANK + 6, running=True, inline="。；："),
+    Style("cn_bare", f"(?P<cn_bare>{CN})(?=[一-鿿]{{2}})", RUNNING_RANK + 7, running=True, inline="。；：，", needs_run=True),
+    Style("arabic_bare", r"(?P<arabic_bare>\d{1,2})(?=[一-鿿]{2})", 6, inline="", needs_run=True),
+)
+BY_NAME = {style.name: style for style in STYLES}
+_ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in STYLES))
+_FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
+# 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
+_NOT_A_LABEL = re.compile(
+    r"[一二三四五六七八九十]{1,3}(是一|要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
+    r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as it stands in the text. `number` is its place in the list; `opens_line` whether it begins a line."""
+
+    span: Span
+    style: Style
+    number: int
+    text: str
+    opens_line: bool
+
+
+def find_labels(text: str) -> list[Label]:
+    """All labels of a cleaned text, in order. A label inside a line must follow a break and belong to a run."""
+    candidates = list(_candidates(text))
+    by_style: dict[str, list[Label]] = {}
+    for label in candidates:
+        name = "arabic_dot" if label.style.name == "arabic_bare" else label.style.name
+        by_style.setdefault(name, []).append(label)
+    accepted = [label for run in by_style.values() for label in _believed(run)]
+    return sorted(accepted, key=lambda label: label.span)
+
+
+def _candidates(text: str) -> Iterator[Label]:
+    for match in _ANY.finditer(text):
+        name = next(key[1:] for key, value in match.groupdict().items() if value is not None and key[0] == "_")
+        style = BY_NAME[name]
+        opens_line = match.start() == 0 or text[match.start() - 1] == "\n"
+        if not opens_line and (not style.inline or text[match.start() - 1] not in style.inline):
+            continue
+        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name == "dash" and not _subtitle(text, match)):
+            if not (style.name in ("arabic_dot",) and opens_line):
+                continue
+        number = _number(name, match[name])
+        if number is not None:
+            yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
+
+
+def _subtitle(text: str, match: re.Match[str]) -> bool:
+    return text.startswith(("——在",), match.start()) or bool(re.match(r"——\d{4}年\d{1,2}月", text[match.start() :]))
+
+
+def _number(name: str, written: str) -> int | None:
+    if name == "circled":
+        return ord(written) - ord("①") + 1
+    if name in ("dash", "bullet"):
+        return 0
+    if name == "first":
+        return _FIRSTS[written]
+    if written.isdigit():
+        return int(written)
+    value = chinese(written)
+    return None if value is None or value == 0 else int(value)
+
+
+def _believed(run: list[Label]) -> Iterator[Label]:
+    """Of the candidates of one style those that open a line, and those that stand in a run that counts up."""
+    last: Label | None = None
+    for index, label in enumerate(run):
+        follows = last is not None and 0 < label.number - last.number <= 2
+        starts = label.number == 1 and any(later.number == 2 for later in _until_next_first(run[index + 1 :]))
+        loose = label.style.needs_run or not label.opens_line
+        if label.number == 0 or not loose or follows or starts:
+            yield label
+            last = label
+
+
+def _until_next_first(later: list[Label]) -> Iterator[Label]:
+    for label in later:
+        if label.number == 1:
+            return
+        yield label
