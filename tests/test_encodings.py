@@ -51,3 +51,129 @@ def found(text: str, codec: str, length: int, slices: int = 300) -> float:
         piece = text[start : start + length]
         right += decode(piece.encode(codec)).text == piece
     return right / slices
+
+
+@pytest.mark.parametrize(
+    ("codec", "floors"),  # the least share found of slices of 4, 10, 20 and 50 characters
+    [
+        ("gb18030", (0.997, 1, 1, 1)),
+        ("utf-16-le", (0.98, 0.995, 1, 1)),
+        ("utf-16-be", (0.98, 0.995, 1, 1)),
+        ("utf-16", (1, 1, 1, 1)),
+        ("utf-8", (1, 1, 1, 1)),
+        ("utf-8-sig", (1, 1, 1, 1)),
+    ],
+)
+def test_simplified_text_is_found_from_few_characters(codec: str, floors: tuple[float, ...]) -> None:
+    assert all(found(SIMPLIFIED, codec, length) >= floor for length, floor in zip((4, 10, 20, 50), floors, strict=True))
+
+
+@pytest.mark.parametrize("codec", ["big5", "gb18030", "utf-8"])
+def test_traditional_text_is_found_from_four_characters(codec: str) -> None:
+    assert [found(TRADITIONAL, codec, length) for length in (4, 10, 20, 50)] == [1, 1, 1, 1]
+
+
+def test_four_byte_gb18030_is_found() -> None:
+    assert found(SIMPLIFIED.replace("县", "㐀䶮"), "gb18030", 10) == 1
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_whole_report_is_sure_and_exact(codec: str) -> None:
+    text = SIMPLIFIED.replace("\n", "\r\n")
+    result = decode(text.encode(codec))
+    assert (result.text, result.encoding, result.warnings) == (text, codec, ())
+    assert result.confidence > 0.8
+
+
+def test_gb2312_with_a_character_outside_it_is_read_as_gb18030() -> None:
+    assert decode("朱镕基同志的报告".encode("gbk"), "gb2312").text == "朱镕基同志的报告"
+
+
+def test_samples() -> None:
+    if not SAMPLES.is_dir():
+        pytest.skip("../shared/samples is not there")
+    mixed = decode((SAMPLES / "mixed_utf8_gbk.txt").read_bytes())
+    assert mixed.text == "一、UTF-8 部分。\n二、GBK 部分。\n"
+    assert mixed.warnings == ("low_encoding_confidence",)
+    assert decode((SAMPLES / "short_gbk.txt").read_bytes()).text == "一、工作总结\r\n"
+    assert decode((SAMPLES / "trad_big5.txt").read_bytes()).encoding == "big5"
+    assert decode((SAMPLES / "hostile_nul.txt").read_bytes()).text == "一、正文\x00含有\x00空字符\n"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("most", ["utf-8", "gb18030"])
+def test_lines_of_two_encodings_do_not_become_mojibake(mark: bytes, most: str) -> None:
+    lines = SIMPLIFIED.splitlines(keepends=True)
+    other = {"utf-8": "gb18030", "gb18030": "utf-8"}[most]
+    data = mark + b"".join(line.encode(other if place % 4 == 1 else most) for place, line in enumerate(lines))
+    result = decode(data)
+    assert result.text == SIMPLIFIED
+    assert result.confidence < LOW_CONFIDENCE
+    assert result.warnings == ("low_encoding_confidence",)
+    assert result.encoding == ("utf-8-sig" if mark else most)
+
+
+def test_utf8_with_a_bad_byte_is_still_utf8() -> None:
+    lines = SIMPLIFIED.encode().split(b"\n")
+    lines[3] = lines[3][:9] + b"\xff" + lines[3][9:]
+    result = decode(b"\n".join(lines))
+    assert result.text.replace("\ufffd", "") == SIMPLIFIED
+    assert (result.encoding, result.confidence, result.warnings) == ("utf-8", 1.0, ("replacement_characters",))
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_utf8_cut_in_its_last_character_is_still_utf8(cut: int) -> None:
+    result = decode("一、工作总结".encode()[:-cut])
+    assert (result.text, result.encoding) == ("一、工作总\ufffd", "utf-8")
+    assert result.warnings == ("replacement_characters",)
+
+
+def test_gbk_cut_in_its_last_character_is_still_gbk() -> None:
+    assert decode("一、工作总结和打算".encode("gbk")[:-1]).text == "一、工作总结和打\ufffd"
+
+
+@pytest.mark.parametrize("text", ["", "plain English text", "Résumé of the naïve café", "Привет, мир", "日本語です"])
+def test_other_utf8_stays_utf8(text: str) -> None:
+    assert decode(text.encode()).text == text
+    assert decode(text.encode()).encoding == "utf-8"
+
+
+def test_noise_is_not_trusted() -> None:
+    dice = random.Random(7)
+    assert all(decode(dice.randbytes(size)).confidence < LOW_CONFIDENCE for size in (64, 1000, 100_000))
+
+
+def test_a_told_encoding_counts() -> None:
+    assert decode("工作".encode("gbk"), "GBK").encoding == "gb18030"
+    assert decode(b"\xef\xbb\xbf\xe5", "utf-8") == ("\ufffd", "utf-8", 1.0, ("replacement_characters",))
+
+
+@pytest.mark.parametrize("name", ["", "no-such", "rot13", "base64", "a\0b"])
+def test_an_unknown_encoding_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError, match="no text encoding"):
+        decode(b"abc", name)
+
+
+def test_lone_surrogates_become_replacement_characters_in_place() -> None:
+    assert without_surrogates("一\ud800二\U00020000") == "一\ufffd二\U00020000"
+
+
+def test_scores_rank_readings() -> None:
+    data = "办理案件，同比增长".encode("gbk")
+    assert score(data.decode("gbk")) > score(data.decode("big5", "replace"))
+    assert score("办理案件") > score("鲎元圀") > score("\ufffd\x01")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_text_that_the_named_codec_gives(data: bytes) -> None:
+    result = decode(data)
+    result.text.encode()  # no lone surrogates
+    assert 0 <= result.confidence <= 1
+    if len(data.splitlines()) < 2:
+        assert result.text == data.decode(result.encoding, "replace")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_marked_text_comes_back_exactly(text: str) -> None:
+    assert decode(text.encode("utf-16")).text == text
+    assert decode(text.encode("utf-8-sig")).text == text

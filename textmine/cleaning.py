@@ -32,7 +32,9 @@ LABEL = re.compile(
     r"(第?[一二三四五六七八九十]{1,3}[、.．是要]|第[一二三四五六七八九十]{1,3}(部分|章|节|篇|[，,、])"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|——|[●■◆★▲•·]|首先|其次|附件|附：|各位)"
 )
-CONTINUES = re.compile(rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]")
+CONTINUES = re.compile(
+    rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]"
+)
 BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
 
 
@@ -42,7 +44,11 @@ def clean(source: str, lexicon: Lexicon) -> CleanText:
     Cleaning a cleaned text changes nothing: the passes run until they find nothing more (seldom more than twice).
     """
     text = CleanText(source, array("L", range(len(source))))
-    passes = [*PASSES_BEFORE, partial(drop_furniture, lexicon=lexicon), *PASSES_AFTER]
+    passes: list[Callable[[CleanText], CleanText]] = [
+        *PASSES_BEFORE,
+        partial(drop_furniture, lexicon=lexicon),
+        *PASSES_AFTER,
+    ]
     for _ in range(8):
         before = text.text
         for step in passes:
@@ -169,7 +175,9 @@ def _page_numbers(stripped: list[str]) -> set[int]:
 def _running_heads(stripped: list[str]) -> set[str]:
     counts = Counter(line for line in stripped if 4 <= len(line) <= MAX_RUNNING_HEAD)
     return {
-        line for line, count in counts.items() if count >= 3 and line[-1] not in FINAL + "，、" and not LABEL.match(line)
+        line
+        for line, count in counts.items()
+        if count >= 3 and line[-1] not in FINAL + "，、" and not LABEL.match(line)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from textmine.lexicon import Lexicon, Region, alternation
@@ -13,11 +14,28 @@ from textmine.numerals import chinese
 SIGN = "[xX*×_○□#]"
 YEAR = r"((?:19|20)\d{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})"
 YEAR_IN_WORDS = re.compile(YEAR + "(?=年|届|财年|[^\\d])")
-PLACE_ENDS = "省|自治区|特别行政区|自治州|自治县|自治旗|地区|盟|市|县|区|旗|州|镇|乡|街道|村|社区|新区|开发区|高新区|林区"
-LEVELS = {"省": "省", "自治区": "省", "市": "市", "自治州": "市", "地区": "市", "盟": "市", "州": "市", "县": "县", "区": "县", "旗": "县"}
+PLACE_ENDS = (
+    "省|自治区|特别行政区|自治州|自治县|自治旗|地区|盟|市|县|区|旗|州|镇|乡|街道|村|社区|新区|开发区|高新区|林区"
+)
+LEVELS = {
+    "省": "省",
+    "自治区": "省",
+    "市": "市",
+    "自治州": "市",
+    "地区": "市",
+    "盟": "市",
+    "州": "市",
+    "县": "县",
+    "区": "县",
+    "旗": "县",
+}
 TOWN = re.compile("(镇|乡|街道|街道办事处|村|社区)$")
 ORGAN_ENDS = "局|委员会|委|办公室|办|厅|院|会|中心|街道|处|队|所|公司|学校|学院|部|署|站|馆|法院|检察院|支队|大队"
 MAX_TITLE = 60
+# The first years of the five-year plans.
+FIVE_YEAR_PLANS = {"六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001} | {
+    f"十{digit}": 2001 + 5 * number for number, digit in enumerate("一二三四五六七", 1)
+}
 HEAD = 1500  # characters in which a title, a subtitle and a signature line are looked for
 
 
@@ -29,16 +47,25 @@ def read_fields(document: Document, text: str, headings: Iterable[str], lexicon:
     headings = list(headings)
     organ, region = _organ_and_region(given, title, name, text, lexicon)
     kind = _kind(title, name, organ, headings, lexicon)
+    kind = given.get("kind", kind)
     report_year, plan_year = _years(kind, given, title, name, text, headings)
     return ReportFields(
         title=title,
         kind=kind,
-        level=_level(region, organ, lexicon),
+        level=given.get("level") or _level(region, organ, lexicon),
         region="" if re.search(SIGN, region) else region,
         organ=organ,
-        report_year=report_year,
-        plan_year=plan_year,
+        report_year=_given_number(given, "report_year", report_year),
+        plan_year=_given_number(given, "plan_year", plan_year),
     )
+
+
+def _given_number(given: Mapping[str, str], key: str, found: int | None) -> int | None:
+    """A year that metadata gives overrides the one found; an empty cell leaves it, `-` takes it away."""
+    written = given.get(key, "").strip()
+    if not written:
+        return found
+    return int(written) if re.fullmatch(r"(19|20)\d{2}", written) else None
 
 
 def find_title(text: str, lexicon: Lexicon) -> str:
@@ -62,9 +89,7 @@ def find_title(text: str, lexicon: Lexicon) -> str:
 # --- organ, region, level ---------------------------------------------------------------------------------------
 
 
-def _organ_and_region(
-    fields: Mapping[str, str], title: str, name: str, text: str, lexicon: Lexicon
-) -> tuple[str, str]:
+def _organ_and_region(fields: Mapping[str, str], title: str, name: str, text: str, lexicon: Lexicon) -> tuple[str, str]:
     organ = fields.get("organ", "")
     region = _place_of(fields, lexicon)
     for source in (title, name, _signature(text)):
@@ -72,7 +97,9 @@ def _organ_and_region(
         organ = organ or what
         region = region or where
     if not organ and re.search("政府工作报告", title + name):
-        organ = "国务院" if re.search("国务院|全国人民代表大会", title + name + text[:400]) and not region else "人民政府"
+        organ = (
+            "国务院" if re.search("国务院|全国人民代表大会", title + name + text[:400]) and not region else "人民政府"
+        )
     if organ == "国务院" or (organ == "人民政府" and not region and "全国人民代表大会" in text[:400]):
         return "国务院", ""
     if not region:
@@ -95,7 +122,11 @@ def full_name(place: str, lexicon: Lexicon) -> str:
 
 def split_name(words: str, lexicon: Lexicon) -> tuple[str, str]:
     """Region and organ in a title or file name: 江屿区行政审批服务局2021年工作总结 → 江屿区, 行政审批服务局."""
-    bare = re.sub(rf"^[《“\"【（(]+|^(关于|中共|中国共产党)|{YEAR}年?(度)?|{SIGN}{{2,4}}年(度)?|20{SIGN}{{2}}年(度)?|^[\d._\-—\s]+", "", words)
+    bare = re.sub(
+        rf"^[《“\"【（(]+|^(关于|中共|中国共产党)|{YEAR}年?(度)?|{SIGN}{{2,4}}年(度)?|20{SIGN}{{2}}年(度)?|^[\d._\-—\s]+",
+        "",
+        words,
+    )
     bare = bare.strip("_- ")
     organ = _longest_organ(bare, lexicon)
     before = bare[: bare.find(organ)] if organ else bare
@@ -117,13 +148,9 @@ def _longest_organ(words: str, lexicon: Lexicon) -> str:
     return row.organ if row and row.organ in ("人民政府", "国务院") else longest
 
 
-_patterns: dict[str, re.Pattern[str]] = {}
-
-
+@lru_cache(maxsize=4)
 def _organ_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    if lexicon.digest not in _patterns:
-        _patterns[lexicon.digest] = re.compile(alternation([n for n in lexicon.organ_names if len(n) > 1]))
-    return _patterns[lexicon.digest]
+    return re.compile(alternation([name for name in lexicon.organ_names if len(name) > 1]))
 
 
 def _leading_place(words: str, lexicon: Lexicon) -> str:
@@ -152,7 +179,10 @@ def _place_in_head(text: str, lexicon: Lexicon) -> str:
     match = re.search(r"在([一-鿿]{2,12}?)第[一二三四五六七八九十]{1,4}届", text[:HEAD])
     if match:
         return full_name(match[1], lexicon)
-    match = re.search(r"(?:^|\n)([一-鿿]{2,10}?(?:省|自治区|市|县|区|旗|州))(?:省长|主席|市长|县长|区长|州长|人民政府|代)", text[:HEAD])
+    match = re.search(
+        r"(?:^|\n)([一-鿿]{2,10}?(?:省|自治区|市|县|区|旗|州))(?:省长|主席|市长|县长|区长|州长|人民政府|代)",
+        text[:HEAD],
+    )
     return full_name(match[1], lexicon) if match else ""
 
 
@@ -187,7 +217,9 @@ def _kind(title: str, name: str, organ: str, headings: list[str], lexicon: Lexic
 
 
 def _plans(heading: str, lexicon: Lexicon) -> bool:
-    return bool(re.search("计划|打算|安排|思路|谋划|下一步|明年|来年|工作要点|下步", heading)) and not re.search("完成", heading)
+    return bool(re.search("计划|打算|安排|思路|谋划|下一步|明年|来年|工作要点|下步", heading)) and not re.search(
+        "完成", heading
+    )
 
 
 def _year(written: str) -> int:

@@ -39,12 +39,26 @@ STYLES: tuple[Style, ...] = (
     Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
-    Style("first", "(?P<first>首先|其次|再次|最后)(?=[，,、])", RUNNING_RANK + 2, running=True, inline="。！？；：", needs_run=True),
+    Style(
+        "first",
+        "(?P<first>首先|其次|再次|最后)(?=[，,、])",
+        RUNNING_RANK + 2,
+        running=True,
+        inline="。！？；：",
+        needs_run=True,
+    ),
     Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 3, running=True, inline="。！？；：，"),
     Style("circled", "(?P<circled>[①-⑳])", RUNNING_RANK + 4, running=True, inline="。！？；：，、"),
     Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline=""),
     Style("bullet", "(?P<bullet>[●■◆★▲•◇▶➢])", RUNNING_RANK + 6, running=True, inline="。；："),
-    Style("cn_bare", f"(?P<cn_bare>{CN})(?=[一-鿿]{{2}})", RUNNING_RANK + 7, running=True, inline="。；：，", needs_run=True),
+    Style(
+        "cn_bare",
+        f"(?P<cn_bare>{CN})(?=[一-鿿]{{2}})",
+        RUNNING_RANK + 7,
+        running=True,
+        inline="。；：，",
+        needs_run=True,
+    ),
     Style("arabic_bare", r"(?P<arabic_bare>\d{1,2})(?=[一-鿿]{2})", 6, inline="", needs_run=True),
 )
 BY_NAME = {style.name: style for style in STYLES}
@@ -86,16 +100,11 @@ def _candidates(text: str) -> Iterator[Label]:
         opens_line = match.start() == 0 or text[match.start() - 1] == "\n"
         if not opens_line and (not style.inline or text[match.start() - 1] not in style.inline):
             continue
-        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name == "dash" and not _subtitle(text, match)):
-            if not (style.name in ("arabic_dot",) and opens_line):
-                continue
+        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in ("cn_dun", "arabic_dot")):
+            continue
         number = _number(name, match[name])
         if number is not None:
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
-
-
-def _subtitle(text: str, match: re.Match[str]) -> bool:
-    return text.startswith(("——在",), match.start()) or bool(re.match(r"——\d{4}年\d{1,2}月", text[match.start() :]))
 
 
 def _number(name: str, written: str) -> int | None:

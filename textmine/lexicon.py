@@ -91,7 +91,7 @@ class Area:
     state_council: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed by identity, so that what is compiled from it can be cached
 class Lexicon:
     """All tables. Make one with `Lexicon.load`; it is immutable and may be shared between threads."""
 

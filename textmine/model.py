@@ -10,12 +10,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Part = Literal["summary", "problem", "plan", "annex"]
 PlaceholderKind = Literal["quantity", "name", "date"]
 Bound = Literal["exact", "around", "at_least", "at_most", "range"]
 Direction = Literal["increase", "decrease", ""]
+Role = Literal["heading", "item", "text", "lead", "skip"]
 
 
 class TextmineError(Exception):
@@ -121,7 +122,7 @@ class Block:
     """
 
     span: Span
-    role: Literal["heading", "item", "text", "lead", "skip"]
+    role: Role
     part: Part
     section: int  # index into Report.sections, -1 for none
     label: str = ""
@@ -175,22 +176,24 @@ def report_id(source: str) -> str:
     return "r" + hashlib.sha256(source.encode("utf-8")).hexdigest()[:10]
 
 
-# Finding fields in the order of their table's columns. Metadata: table=False keeps a field out of the tables;
-# a Span becomes the two columns `start` and `end`, in offsets of the source text.
+# The fields of a finding stand in the order of its table's columns. A field with HIDDEN stays out of the tables; `span`
+# becomes the two columns `start` and `end`, in offsets of the source text.
 HIDDEN: dict[str, Any] = {"table": False}
 
 
+class Finding(Protocol):
+    """Something found in a report: `span.of(report.text) == text`. `rule` names what found it (`show --why`)."""
+
+    @property
+    def span(self) -> Span: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something found in a report. `rule` names the rule or the data row that found it (`show --why`)."""
-
-    span: Span
-    text: str
-    rule: str = field(default="", metadata=HIDDEN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure(Finding):
+class Measure:
     """One item of work (举措)."""
 
     measure_id: str = ""
@@ -199,6 +202,8 @@ class Measure(Finding):
     part: Part = "summary"
     label: str = ""
     heading: str = ""
+    text: str
+    span: Span
     area: str = ""
     area_name: str = ""
     area_score: float | None = None
@@ -206,10 +211,11 @@ class Measure(Finding):
     area2_score: float | None = None
     evidence: str = ""
     strength: str = ""
+    rule: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Metric(Finding):
+class Metric:
     """One number that says how many, how much, what share or what rank of something nameable.
 
     `value` and `value_high` are None where the number is masked; `std_*` are in the base unit of units.csv.
@@ -235,15 +241,21 @@ class Metric(Finding):
     masked: bool = False
     period: str = ""
     sentence: str = ""
+    span: Span
+    text: str = field(metadata=HIDDEN)
+    rule: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placeholder(Finding):
+class Placeholder:
     """A run of signs that stands for a figure, a name or a date."""
 
     measure_id: str = ""
+    span: Span
+    text: str
     kind: PlaceholderKind = "quantity"
     context: str = ""
+    rule: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,33 @@
 """Segmentation into words: jieba's dictionary and algorithm, with the domain dictionary and stop words.
 
-Two engines give one result. `rjieba`, a port of jieba to Rust and some 20 times as fast, cuts what holds no ASCII
-letters or digits; jieba itself cuts the blocks that do, since there the port differs (2026-02-03, 3-5, www.gov.cn).
-Neither jieba's shared tokenizer nor its cache file in the shared temporary folder is ever used.
+Two engines give one result. `rjieba`, a port of jieba to Rust and some 20 times as fast, cuts what both are known to
+cut alike; jieba itself cuts the rest, blocks such as 2026-02-03, 3-5 or www.gov.cn, where the port differs. Neither
+jieba's shared tokenizer nor its cache file in the shared temporary folder is ever used.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from textmine.model import LexiconError, Span
 from textmine.numerals import CHINESE, SIGNS
-
-if TYPE_CHECKING:
-    import rjieba
 
 Row = tuple[str, int | None, str]  # a word, its frequency (None: as jieba suggests), its tag
 
 # jieba cuts blocks of these characters by dictionary, and all others one by one (but \r\n together).
 _HAN = "\u4e00-\u9fd5"
 _ASCII = "a-zA-Z0-9+#&._%\\-"
-# Characters that both engines are known to cut alike. Others never reach the port, which takes more for Chinese.
-_SAFE = " \t\r\n!\"$'()*,/:;<=>?@\\[\\]^`{|}~·×“”‘’—…\u3000-\u3006\u3008-\u301f\uff01-\uff5e"
-_PIECES = re.compile(
-    f"(?P<plain>(?:[{_HAN}]++(?![{_ASCII}])|[{_SAFE}])++)|(?P<mixed>[{_HAN}{_ASCII}]++)|(?P<single>\r\n|.)", re.DOTALL
-)
-_NUMBER = re.compile(rf"[\d.,:%‰+\-~/]++|[{CHINESE}万亿兆]++|[{re.escape(SIGNS)}.]++")
+# Other characters that both engines cut alike. The rest never reach the port, which takes more of them for Chinese.
+_SIGN = " \t\r\n!\"$'()*,/:;<=>?@\\[\\]^`{|}~·×“”‘’—…\u3000-\u3006\u3008-\u301f\uff01-\uff5e"
+# 3, 3.5, 3.5%, GDP between Chinese characters: the port's pattern for more than these (3.5.7, 3-5) is not jieba's.
+_NUMERAL = rf"[a-zA-Z0-9]++(?:\.[0-9]++)?+%?+(?![{_ASCII}])"
+_ALIKE = rf"(?:[{_HAN}]++|{_NUMERAL})++(?![{_HAN}{_ASCII}])"
+_PIECES = re.compile(rf"(?P<alike>(?:[{_SIGN}]++|{_ALIKE})++)|(?P<block>[{_HAN}{_ASCII}]++)|(?P<other>.)", re.DOTALL)
+_NUMBER = re.compile(rf"[\d.,:%‰+\-~/]++|[{CHINESE}万亿兆]++[个多余几]?|[{re.escape(SIGNS)}.%]++")
 
 
 class Token(NamedTuple):
@@ -53,10 +50,11 @@ class Words:
     def __init__(self, dictionary: Iterable[Row] = (), stopwords: Iterable[str] = ()) -> None:
         self._dictionary = tuple(dictionary)
         self._stopwords = frozenset(stopwords)
-        self._own = frozenset(word for word, frequency, _ in self._dictionary if frequency != 0)
-        self._split = frozenset(word for word, frequency, _ in self._dictionary if frequency == 0)
+        frequencies = {word: frequency for word, frequency, _ in self._dictionary}
+        self._own = frozenset(word for word, frequency in frequencies.items() if frequency != 0)
+        self._split = frozenset(word for word, frequency in frequencies.items() if frequency == 0 and _is_han(word))
         self._lock = threading.Lock()
-        self._engines: tuple[Any, rjieba.Jieba] | None = None
+        self._engines: tuple[Any, Any] | None = None
 
     def __reduce__(self) -> tuple[type[Words], tuple[tuple[Row, ...], frozenset[str]]]:
         return Words, (self._dictionary, self._stopwords)  # a worker process loads its own engines
@@ -82,9 +80,9 @@ class Words:
         jieba, port = self._engines or self._load()
         words: list[str] = []
         for piece in _PIECES.finditer(text):
-            if piece.lastgroup == "plain":
+            if piece.lastgroup == "alike":
                 words += port.cut(piece[0])
-            elif piece.lastgroup == "mixed":
+            elif piece.lastgroup == "block":
                 words += jieba.cut(piece[0], HMM=True)
             else:
                 words.append(piece[0])
@@ -105,19 +103,23 @@ class Words:
         return any(char.isalnum() for char in word) and _NUMBER.fullmatch(word) is None
 
     def _apart(self, words: list[str]) -> Iterator[str]:
-        """Words of frequency 0 in single characters. jieba keeps their list for the whole process; this is our own."""
+        """Words of frequency 0 in single characters. jieba keeps a list of them for the whole process; this is ours."""
         for word in words:
             if word in self._split:
                 yield from word
             else:
                 yield word
 
-    def _load(self) -> tuple[Any, rjieba.Jieba]:
+    def _load(self) -> tuple[Any, Any]:
         with self._lock:
             if self._engines is None:
                 jieba = _tokenizer(self._dictionary)
                 self._engines = jieba, _port(jieba)
             return self._engines
+
+
+def _is_han(word: str) -> bool:
+    return re.fullmatch(f"[{_HAN}]+", word) is not None
 
 
 def _tokenizer(dictionary: Iterable[Row]) -> Any:
@@ -138,22 +140,21 @@ def _tokenizer(dictionary: Iterable[Row]) -> Any:
 
 
 def _import_jieba() -> Any:
-    """jieba, which warns and writes to stderr where it is imported and loaded."""
+    """jieba, whose import warns of its own code and of pkg_resources."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
-    logging.getLogger("jieba").setLevel(logging.WARNING)
     return jieba
 
 
-def _port(tokenizer: Any) -> rjieba.Jieba:
+def _port(tokenizer: Any) -> Any:
     """The port with the words and frequencies of `tokenizer`, so that both count alike.
 
     jieba counts a word that is added twice twice in its total; a word that no text can hold makes up the difference.
     """
-    import rjieba
+    from rjieba import Jieba
 
-    port = rjieba.Jieba.empty()
+    port = cast(Any, Jieba).empty()
     total = 0
     for word, frequency in tokenizer.FREQ.items():
         if frequency:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction, Metric
@@ -26,6 +27,7 @@ class Head:
     noun: str = ""
     direction: Direction = ""
     basis: str = ""
+    moving: bool = False  # it is the start of a movement
     topic: str = ""  # the heading of the item, for what has no head at all
 
 
@@ -66,21 +68,27 @@ class Wording:
         self.basis = re.compile(basis)
         self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
         self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为)(?P<of>[^，。；]{2,16}?)的$")
-        self.of_task = re.compile(r"(?P<task>(完成|达到|超|占)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$")
+        self.of_task = re.compile(
+            r"(?P<task>(完成|达到|超|占)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
+        )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"][:2]))
         self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达)?$")
         self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
         to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
         since = r"(去年底?的?|今年底?的?|上年底?的?|目前的?|现在的?|20\d\d年底?的?|每[人年月日天]{1,2}|每人每[月年天])?"
-        self.to = re.compile(rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?{since}$")
+        self.to = re.compile(
+            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?{since}$"
+        )
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
-            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
+            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
             rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*]{{1,3}}个[省市县区地州]{{1,3}})?(?:排名|排|中|的)?$"
         )
-        self.source = re.compile(r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$")
+        self.source = re.compile(
+            r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
+        )
         self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
         self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
         self.bare_verb_end = re.compile("(?<=[一-鿿”]{2})" + alternation(table["heads"]["bare_verbs"]) + "$")
@@ -90,15 +98,13 @@ class Wording:
         verbs = alternation([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
         self.verb = re.compile(verbs)
         self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
+        self.weak_verbs = frozenset(table["heads"]["weak_verbs"])
+        self.whole = re.compile(table["heads"]["whole"])
 
 
-_cache: dict[str, Wording] = {}
-
-
+@lru_cache(maxsize=4)
 def wording(lexicon: Lexicon) -> Wording:
-    if lexicon.digest not in _cache:
-        _cache[lexicon.digest] = Wording(lexicon)
-    return _cache[lexicon.digest]
+    return Wording(lexicon)
 
 
 def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
@@ -135,7 +141,9 @@ def _gap(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     noun = _phrase(context.left[: match.start()], context, words)
-    basis = re.sub(r"^(高于|低于|快于|慢于|高出|低出|领先|好于|优于|超过|多于|少于|超出|超)", "", match[0]).removesuffix("了")
+    basis = re.sub(
+        r"^(高于|低于|快于|慢于|高出|低出|领先|好于|优于|超过|多于|少于|超出|超)", "", match[0]
+    ).removesuffix("了")
     return Named(noun, basis=basis, keeps_head=True)
 
 
@@ -146,12 +154,15 @@ def _movement_end(context: Context, words: Wording) -> Named | None:
         return None
     direction: Direction = "increase" if match["up"] else "decrease" if match["down"] else ""
     noun = _phrase(context.left[: match.start()], context, words)
-    return Named(noun, direction, _basis(context.left, words) or context.head.basis)
+    carried = context.head.basis if context.head.moving else ""
+    return Named(noun, direction, _basis(context.left, words) or carried)
 
 
 def _movement_start(context: Context, words: Wording) -> Named | None:
     """由68%提高到91%, 从2019年的8.4%提升到…: the start of a movement; what follows the number tells."""
-    after = re.match(r"[^，。；]{0,4}?(?:、[^，。；]{1,12})?(?:" + words.to.pattern.removesuffix("$") + ")", context.right)
+    after = re.match(
+        r"[^，。；]{0,4}?(?:、[^，。；]{1,12})?(?:" + words.to.pattern.removesuffix("$") + ")", context.right
+    )
     match = words.source.search(context.left) if after else None
     if not match:
         return None
@@ -177,13 +188,15 @@ def _change(context: Context, words: Wording) -> Named | None:
 
 
 # Words between a noun and its change that belong to neither.
-DEGREE = re.compile(r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$")
+DEGREE = re.compile(
+    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$"
+)
 
 
 def _multiple(context: Context, words: Wording) -> Named | None:
     """不低于当地最低标准的1.6倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
-    if not match or match["word"] in ("达到", "为") and context.unit != "倍":
+    if not match or (match["word"] in ("达到", "为") and context.unit != "倍"):
         return None
     return Named(_phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=match["word"])
 
@@ -209,10 +222,18 @@ def _share(context: Context, words: Wording) -> Named | None:
 def _after_unit(context: Context, words: Wording) -> Named | None:
     """选派X名骨干: the thing counted stands after the unit."""
     examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.right)
-    right = examples["noun"] if examples else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.right)[0]
+    right = (
+        examples["noun"]
+        if examples
+        else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.right)[0]
+    )
     if context.right.startswith("的"):
         return _of(context, words)
-    if len(right) < 2 or not re.match(r"[一-鿿“]", right) or re.match(r"(左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是|，)", right):
+    if (
+        len(right) < 2
+        or not re.match(r"[一-鿿“]", right)
+        or re.match(r"(左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是|，)", right)
+    ):
         return None
     verb = _governing_verb(context.left, words)
     noun = right[:MAX_OBJECT]
@@ -271,7 +292,9 @@ def _rank(context: Context, words: Wording) -> Named:
     match = words.rank.search(context.left)
     before = context.left[: match.start()] if match else context.left
     basis = (match["field"] or "") if match else ""
-    before = re.sub(r"(并|继续|连续[^，。；]{0,8}|跃居|位居|居|位列|名列|列|排名|排在|均|稳居|保持|获得?)+$", "", before)
+    before = re.sub(
+        r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|均|保持|获得?)+$", "", before
+    )
     return Named(_phrase(before, context, words), basis=basis, rule="indicator.rank", keeps_head=True)
 
 
@@ -290,7 +313,7 @@ def _phrase(left: str, context: Context, words: Wording) -> str:
     if bare or rate or noun in words.attributes:
         return _inherited(context, words) + noun
     among = re.search(r"其中(包括|有|含)?|包括$", left)
-    if head.verb and (context.coordinate or among) and not words.verb.match(noun):
+    if head.verb and (context.coordinate or among) and not words.verb.match(noun) and not words.whole.search(noun):
         return head.verb + noun
     return noun
 
@@ -343,7 +366,8 @@ def _core(noun: str, words: Wording) -> str:
     if item and noun[item:] not in words.verbs and not words.verb.match(noun):
         return noun[item:]
     if len(QUOTED.sub("", noun)) > LONG:
-        starts = [m.start() for m in verbs if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
+        strong = [m for m in verbs if m[0] not in words.weak_verbs]
+        starts = [m.start() for m in strong if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
         noun = noun[starts[-1] :] if starts else noun[-24:]
     return noun.strip("，、；：的和与及 ")
 
@@ -368,4 +392,5 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     indicator = metric.indicator
     match = words.verb.match(indicator)
     verb = match[0] if match and len(match[0]) < len(indicator) else ""
-    return Head(indicator, verb, indicator[len(verb) :], metric.direction, metric.basis, topic)
+    moving = metric.rule == "indicator.movement_start"
+    return Head(indicator, verb, indicator[len(verb) :], metric.direction, metric.basis, moving, topic)

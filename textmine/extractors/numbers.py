@@ -21,7 +21,9 @@ DIGIT = r"[\dxX*×_○□#△▲]"
 # A Latin letter before or after a run makes it part of a word (PM2.5, 5G), unless the run is all signs after Han.
 ARABIC = rf"(?:{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})(?:\.{DIGIT}{{1,8}})?|{DIGIT}{{1,24}}(?:[.．]{DIGIT}{{1,8}})?|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
-CN = r"(?:[一二两三四五六七八九十百千几][〇零一二两三四五六七八九十百千]{0,12}(?:点[〇零一二三四五六七八九]{1,6})?|[零])"
+CN = (
+    r"(?:[一二两三四五六七八九十百千几][〇零一二两三四五六七八九十百千]{0,12}(?:点[〇零一二三四五六七八九]{1,6})?|[零])"
+)
 PER = rf"(?:(?:百|千|万)分之(?:{ARABIC}|[〇零一二三四五六七八九十百]{{1,6}}(?:点[〇零一二三四五六七八九]{{1,6}})?)|[二两三四五六七八九十]分之[一二三四五六七八九])"
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
@@ -67,7 +69,12 @@ class NumberGrammar:
                 ),
             ),
             ("arabic", re.compile(rf"(?P<value>{ARABIC}){tail}")),
-            ("masked_cn", re.compile(rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?")),
+            (
+                "masked_cn",
+                re.compile(
+                    rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+                ),
+            ),
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
             ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),
         )
@@ -93,7 +100,11 @@ class NumberGrammar:
             found = self._build(name, match)
             if name in ("percent", "rank", "ratio", "range"):
                 return found
-            if best is None or found.span.end > best.span.end or (name == "scale" and found.span == best.span and found.value != "十"):
+            if (
+                best is None
+                or found.span.end > best.span.end
+                or (name == "scale" and found.span == best.span and found.value != "十")
+            ):
                 best = found
         return best
 
@@ -108,7 +119,9 @@ class NumberGrammar:
         if name == "range":
             low, high = groups["low"] or groups["low2"], groups["high"] or groups["high2"]
             unit = groups["unit"] or groups["unit2"]
-            return NumberMatch(span, span, f"{low}-{high}", groups["scale"], unit, groups["in1"] or groups["in2"], "range")
+            return NumberMatch(
+                span, span, f"{low}-{high}", groups["scale"], unit, groups["in1"] or groups["in2"], "range"
+            )
         value = groups["value"]
         core = Span(match.start(), match.start() + len(value))
         scale, inside = groups.get("scale", ""), groups.get("in1", "") or groups.get("in2", "")

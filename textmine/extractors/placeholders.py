@@ -7,8 +7,10 @@ what follows, numbers told by a unit or by what stands before; what is left is a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textmine.extractors.numbers import SCALE
 from textmine.lexicon import Lexicon, alternation
@@ -42,7 +44,9 @@ class PlaceholderRules:
         keeps = [(row["name"], re.compile(row["pattern"])) for row in table["keep"]]
         self.keeps = keeps
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
-        self.unit = re.compile(rf" ?(?:{inside})?(?:{SCALE}|[十百千])?(?:{inside})?(?P<unit>{alternation(list(lexicon.units))})")
+        self.unit = re.compile(
+            rf" ?(?:{inside})?(?:{SCALE}|[十百千])?(?:{inside})?(?P<unit>{alternation(list(lexicon.units))})"
+        )
         self.scale = re.compile(rf"{inside}?{SCALE}|[十百千](余|多)?[万亿]|{inside}(?![一-鿿]*庆|庆|姚|杭)")
         self.not_unit = re.compile(alternation(table["follow"]["not_unit"]))
         self.counted_places = re.compile(table["follow"]["counted_places"])
@@ -59,13 +63,9 @@ class PlaceholderRules:
         ]
 
 
-_cache: dict[str, PlaceholderRules] = {}
-
-
+@lru_cache(maxsize=4)
 def placeholder_rules(lexicon: Lexicon) -> PlaceholderRules:
-    if lexicon.digest not in _cache:
-        _cache[lexicon.digest] = PlaceholderRules(lexicon)
-    return _cache[lexicon.digest]
+    return PlaceholderRules(lexicon)
 
 
 def extract_placeholders(report: Report, lexicon: Lexicon) -> Iterator[Placeholder]:
@@ -106,8 +106,6 @@ def _kept(text: str, rules: PlaceholderRules) -> list[Span]:
 
 
 def _near(kept: list[Span], span: Span) -> list[Span]:
-    from bisect import bisect_left
-
     at = bisect_left(kept, Span(max(0, span.start - 300), 0))
     near = []
     while at < len(kept) and kept[at].start < span.end:
@@ -121,9 +119,6 @@ def _kind(
 ) -> tuple[PlaceholderKind, str]:
     before = text[max(0, run.start - BEFORE) : run.start]
     if following is not None:
-        between = text[run.end : following[0].start]
-        if len(between) <= 3 and rules.joined.fullmatch(text, run.end, following[0].start) is None:
-            pass
         joined = rules.joined.match(text, run.end)
         if joined and re.fullmatch(r"\d*", text[joined.end() : following[0].start]) and following[1][0] != "name":
             return following[1][0], "joined." + following[1][1]

@@ -20,9 +20,8 @@ CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 LOW_CONFIDENCE = 0.5  # below this the warning low_encoding_confidence is given
 SAMPLE = 1 << 16  # bytes that are scored; whole files would cost seconds and decide nothing more
 
-# The four-byte mark stands first: UTF-16's is its beginning. These codecs drop the mark themselves.
+# These codecs drop the mark themselves.
 MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),

@@ -215,7 +215,7 @@ class Numbering:
             counters.pop(level, None)
         counters[level] = counters[level] + 1 if level in counters else found.start(level)
         for deeper in [place for place in counters if place > level]:
-            if deeper not in found.levels or _restarts(found.levels[deeper], deeper, level):
+            if deeper not in found.levels or _restarts(found.levels[deeper], level):
                 del counters[deeper]
 
     def _text(self, found: List, level: int) -> str:
@@ -236,11 +236,9 @@ class Numbering:
         return text if own.numbered or any(char.isalnum() for char in text) else ""
 
 
-def _restarts(deeper: Level, place: int, used: int) -> bool:
-    """Whether the level at `place` starts again after a paragraph at the level `used`.
+def _restarts(deeper: Level, used: int) -> bool:
+    """Whether a deeper level starts again after a paragraph at the level `used`.
 
-    w:lvlRestart counts levels from 1; 0 is never; a level that is not above its own is as if it were not there.
+    w:lvlRestart names the level, counted from 1, below which it does; 0 is never; without it any level will do.
     """
-    if deeper.restart is None or deeper.restart > place:
-        return True
-    return used < deeper.restart
+    return deeper.restart is None or used < deeper.restart

@@ -39,7 +39,7 @@ def zip_with(*members: str) -> Predicate:
 
 def is_open_document(data: bytes, name: str) -> bool:
     """OpenDocument writes its type, uncompressed, into its first member."""
-    return data.startswith(ZIP) and b"application/vnd.oasis.opendocument" in data[:200]
+    return data.startswith(ZIP) and data[30:].startswith(b"mimetype") and b"vnd.oasis.opendocument" in data[38:200]
 
 
 def is_tar(data: bytes, name: str) -> bool:

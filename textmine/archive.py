@@ -1,0 +1,451 @@
+"""Many reports: an archive folder to tables, in parallel, restartable, nothing lost.
+
+The unit of work is a file. What a file gives is kept as a part (`.parts/KEY.json` in the output folder), whose key is
+the hash of all that its results depend on; a re-run reads the parts that are there and mines only the rest. The tables
+are then written from the parts, sorted by source, so that they do not depend on the number of workers.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from textmine import tables
+from textmine.lexicon import Lexicon
+from textmine.mining import Tools, attempt
+from textmine.model import Document, Failure, Mined, ReadError, UsageError
+from textmine.readers import NO_TEXT_COLUMN, is_ignored, read_documents
+from textmine.tables import COLUMNS, Row
+
+TIMEOUT = 300.0  # seconds for one file
+MEMORY = 6 << 30  # bytes of address space of a worker
+RESULTS = "1"  # raised whenever the same input gives other rows, so that old parts are not used again
+PARTS = ".parts"
+FORMATS = ("csv", "parquet", "xlsx")
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What changes results; all of it is in manifest.json. Paths are to files that the user gave."""
+
+    encoding: str | None = None
+    lexicon: str | None = None
+    labels: str | None = None
+    taxonomy: str | None = None
+    tag: bool = True
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What mining an archive gave: the rows of each table, and the manifest."""
+
+    tables: dict[str, list[Row]]
+    manifest: dict[str, Any]
+
+    @property
+    def failures(self) -> int:
+        return len(self.tables["failures"])
+
+    @property
+    def reports(self) -> int:
+        return len(self.tables["reports"])
+
+
+def mine_archive(
+    archive: str | Path,
+    out: str | Path | None = None,
+    *,
+    options: Options | None = None,
+    jobs: int | None = None,
+    form: str = "csv",
+    fresh: bool = False,
+    escape_formulas: bool = True,
+    progress: Progress | None = None,
+) -> Archive:
+    """Mine every report below a folder (or one file) and, with `out`, write the tables there.
+
+    `jobs`: worker processes, by default one a core; with 1 everything runs in this process, without protection from a
+    report that crashes or never ends. Raises UsageError where the archive is not there or `out` holds other results
+    (`fresh` replaces them), OSError where nothing can be written. A report that fails is a row of failures.
+    """
+    options = options or Options()
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form}: one of {', '.join(FORMATS)}")
+    root = Path(archive)
+    if not root.exists():
+        raise UsageError(f"{root}: no such archive")
+    folder = None if out is None else Path(out)
+    keys = _lexicon_keys(options)
+    if folder is not None:
+        _open_output(folder, root, {**_manifest_head(options, keys), "form": form}, fresh)
+    files = list(find_files(root, folder))
+    parts = _mine_files(files, options, keys, folder, jobs or os.cpu_count() or 1, progress)
+    result = _assemble(files, parts, _manifest_head(options, keys) | {"form": form, "archive": root.name})
+    if folder is not None:
+        _write(folder, result, form, escape_formulas, {part.key for part in parts.values()})
+    return result
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    source: str  # POSIX path below the archive's root
+    skipped: bool = False
+    fault: str = ""  # why it cannot be opened at all
+
+
+def find_files(root: Path, out: Path | None = None) -> Iterator[_File]:
+    """Every file of an archive in the order of its path; links are not followed, `out` is left out."""
+    if root.is_file():
+        yield _File(root, _clean_name(root.name))
+        return
+    found = []
+    for folder, folders, names in os.walk(root, followlinks=False):
+        here = Path(folder)
+        folders[:] = [name for name in folders if out is None or (here / name).resolve() != out.resolve()]
+        found += [here / name for name in names]
+    for path in sorted(found, key=lambda p: p.relative_to(root).as_posix().encode("utf-8", "surrogateescape")):
+        source = _clean_name(path.relative_to(root).as_posix())
+        regular = stat.S_ISREG(path.lstat().st_mode)
+        yield _File(path, source, is_ignored(source), "" if regular else "not_a_regular_file")
+
+
+def _clean_name(name: str) -> str:
+    """A file name as text: names that are not UTF-8 are read as GB18030."""
+    try:
+        name.encode("utf-8")
+        return name
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+
+
+# --- one file: the work of a process ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one file gave. `status`: ok, failed or skipped."""
+
+    key: str
+    status: str
+    sha256: str
+    tables: dict[str, list[list[Any]]]
+    signatures: dict[str, list[str]]  # of each report's paragraphs, to tell copies
+
+
+@lru_cache(maxsize=2)
+def _tools(lexicon: str | None, labels: str | None, taxonomy: str | None, tag: bool) -> Tools:
+    tables_of_rules = Lexicon.load(lexicon)
+    if not tag:
+        return Tools(tables_of_rules)
+    from textmine.tagger import Tagger
+
+    return Tools(tables_of_rules, Tagger.load(tables_of_rules, labels=labels))
+
+
+def _mine_file(path: str, source: str, key: str, options: Options, part_folder: str | None) -> dict[str, Any]:
+    """All rows of one file, as plain data; also written to its part file."""
+    tools = _tools(options.lexicon, options.labels, options.taxonomy, options.tag)
+    rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    signatures: dict[str, list[str]] = {}
+    status = "ok"
+    for item in _documents(Path(path), source, options):
+        if isinstance(item, str):
+            status = item
+            continue
+        result = item if isinstance(item, Failure) else attempt(item, tools)
+        if isinstance(result, Failure):
+            rows["failures"].append(tables.failure_row(result))
+            continue
+        signatures[result.report.source] = signature(result)
+        for name, found in tables.rows_of(result).items():
+            rows[name] += found
+    if rows["failures"]:
+        status = "failed"
+    part = {
+        "key": key,
+        "status": status,
+        "sha256": _hash(path) if status != "skipped" else "",
+        "tables": {
+            name: [[tables.write_cell(cell, False) for cell in row] for row in found] for name, found in rows.items()
+        },
+        "signatures": signatures,
+    }
+    if part_folder is not None:
+        tables.write_whole(Path(part_folder) / f"{key}.json", json.dumps(part, ensure_ascii=False).encode("utf-8"))
+    return part
+
+
+def _documents(path: Path, source: str, options: Options) -> Iterator[Document | Failure | str]:
+    """The documents of a file with what metadata and path pattern say of them; `skipped` for a table without text."""
+    try:
+        for item in read_documents(path, source, options.encoding):
+            yield replace(item, fields=_fields(item, options)) if isinstance(item, Document) else item
+    except ReadError as error:
+        yield "skipped" if error.code == NO_TEXT_COLUMN else Failure(source, "read", error.code, str(error))
+    except MemoryError:
+        yield Failure(source, "read", "memory", f"{source}: not enough memory for this file")
+    except Exception as error:  # a reader's fault must not stop the archive; the row names it
+        yield Failure(source, "read", "crash", f"{source}: {type(error).__name__}: {error}")
+
+
+def _fields(document: Document, options: Options) -> dict[str, str]:
+    given = dict(document.fields)
+    if options.pattern:
+        given |= match_pattern(options.pattern, document.source)
+    return given | options.metadata.get(document.source, {})
+
+
+def match_pattern(pattern: str, source: str) -> dict[str, str]:
+    """The fields that a path names: `{region}/{organ}_{year}` on `云岚市/司法局_2021.txt`. `{}` matches anything."""
+    names = re.split(r"\{(\w*)\}", pattern)
+    parts = [re.escape(part) if index % 2 == 0 else _group(part) for index, part in enumerate(names)]
+    stem = str(PurePosixPath(source.partition("#")[0]).with_suffix(""))
+    match = re.search("".join(parts) + "$", stem)
+    return {key: value for key, value in (match.groupdict() if match else {}).items() if value}
+
+
+PATTERN_FIELDS = (
+    "region",
+    "province",
+    "city",
+    "county",
+    "organ",
+    "year",
+    "report_year",
+    "plan_year",
+    "title",
+    "level",
+    "kind",
+)
+
+
+def _group(name: str) -> str:
+    if not name:
+        return "[^/]*?"
+    if name not in PATTERN_FIELDS:
+        raise UsageError(f"--pattern: {{{name}}} is none of {', '.join(PATTERN_FIELDS)}")
+    return rf"(?P<{name}>\d{{4}})" if name.endswith("year") else rf"(?P<{name}>[^/]+?)"
+
+
+def read_metadata(path: str | Path) -> dict[str, dict[str, str]]:
+    """What a metadata CSV says of each source: column `source` and any of title, region, organ, report_year …"""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "source" not in rows[0]:
+        raise UsageError(f"{path}: no column `source`")
+    unknown = [name for name in rows[0] if name not in (*PATTERN_FIELDS, "source")]
+    if unknown:
+        raise UsageError(f"{path}: unknown column {', '.join(unknown)}; known are source, {', '.join(PATTERN_FIELDS)}")
+    return {row["source"]: {k: v for k, v in row.items() if k != "source" and v} for row in rows}
+
+
+MANY_PARAGRAPHS = 40
+
+
+def signature(mined: Mined) -> list[str]:
+    """Hashes of a report's longest paragraphs: two reports that share most of them are copies."""
+    paragraphs = sorted({line for line in mined.report.text.split("\n") if len(line) >= 30}, key=lambda p: (-len(p), p))
+    return sorted(hashlib.blake2b(p.encode(), digest_size=6).hexdigest() for p in paragraphs[:MANY_PARAGRAPHS])
+
+
+# --- all files --------------------------------------------------------------------------------------------------------
+
+
+def _mine_files(
+    files: list[_File], options: Options, keys: str, out: Path | None, jobs: int, progress: Progress | None
+) -> dict[str, _Part]:
+    folder = None if out is None else out / PARTS
+    parts: dict[str, _Part] = {}
+    todo: list[tuple[_File, str]] = []
+    for file in files:
+        key = "" if file.skipped or file.fault else _part_key(file, options, keys)
+        if file.skipped:
+            parts[file.source] = _Part("", "skipped", "", {}, {})
+        elif file.fault:
+            parts[file.source] = _failed(file, "read", file.fault, f"{file.source}: no regular file")
+        elif folder is not None and (part := _read_part(folder / f"{key}.json")):
+            parts[file.source] = part
+        else:
+            todo.append((file, key))
+    done = len(files) - len(todo)
+    run = _in_this_process if jobs == 1 or len(todo) < 2 else _in_processes
+    for file, part in run(todo, options, None if folder is None else str(folder), jobs):
+        parts[file.source] = part
+        done += 1
+        if progress:
+            progress(done, len(files), file.source)
+    return parts
+
+
+def _part_key(file: _File, options: Options, keys: str) -> str:
+    given = {source: row for source, row in options.metadata.items() if source.partition("#")[0] == file.source}
+    what = json.dumps(
+        [RESULTS, keys, file.source, options.encoding, options.pattern, options.tag, given], sort_keys=True
+    )
+    try:
+        return hashlib.sha256(what.encode("utf-8", "replace") + _hash(str(file.path)).encode()).hexdigest()[:24]
+    except OSError:
+        return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _hash(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _in_this_process(
+    todo: list[tuple[_File, str]], options: Options, folder: str | None, jobs: int
+) -> Iterator[tuple[_File, _Part]]:
+    for file, key in todo:
+        yield file, _Part(**_mine_file(str(file.path), file.source, key, options, folder))
+
+
+def _in_processes(
+    todo: list[tuple[_File, str]], options: Options, folder: str | None, jobs: int
+) -> Iterator[tuple[_File, _Part]]:
+    """Each file in a worker process: one that crashes, hangs or runs out of memory takes no other with it."""
+    from pebble import ProcessExpired, ProcessPool
+
+    _tools(options.lexicon, options.labels, options.taxonomy, options.tag)  # loaded once, inherited by the workers
+    with ProcessPool(max_workers=min(jobs, len(todo)), initializer=_limit_memory) as pool:
+        futures = [
+            pool.schedule(_mine_file, args=(str(file.path), file.source, key, options, folder), timeout=TIMEOUT)
+            for file, key in todo
+        ]
+        try:
+            for (file, _), future in zip(todo, futures, strict=True):
+                try:
+                    yield file, _Part(**future.result())
+                except FutureTimeout:
+                    yield file, _failed(file, "extract", "timeout", f"{file.source}: not done after {TIMEOUT:.0f} s")
+                except ProcessExpired as error:
+                    yield (
+                        file,
+                        _failed(file, "extract", "crash", f"{file.source}: its process ended with {error.exitcode}"),
+                    )
+                except MemoryError:
+                    yield file, _failed(file, "extract", "memory", f"{file.source}: not enough memory for this file")
+        except BaseException:
+            pool.stop()
+            raise
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _failed(file: _File, stage: str, error: str, detail: str) -> _Part:
+    return _Part("", "failed", "", {"failures": [[file.source, stage, error, detail]]}, {})
+
+
+def _read_part(path: Path) -> _Part | None:
+    try:
+        return _Part(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+# --- tables and manifest ------------------------------------------------------------------------------------------------
+
+
+def _assemble(files: list[_File], parts: dict[str, _Part], head: dict[str, Any]) -> Archive:
+    found: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    for file in files:
+        for name, rows in parts[file.source].tables.items():
+            found[name] += [tuple(row) for row in rows]
+    _mark_copies(found["reports"], {s: sig for part in parts.values() for s, sig in part.signatures.items()})
+    sources = {
+        file.source: {"sha256": parts[file.source].sha256, "status": parts[file.source].status} for file in files
+    }
+    return Archive(found, head | {"sources": sources})
+
+
+COPY = 0.8  # of the paragraphs that two reports share
+
+
+def _mark_copies(reports: list[Row], signatures: dict[str, list[str]]) -> None:
+    """`near_duplicate` for each report that shares most of its paragraphs with an earlier one."""
+    holders: dict[str, list[int]] = {}
+    warnings = COLUMNS["reports"].index("warnings")
+    for index, row in enumerate(reports):
+        own = signatures.get(str(row[1]), [])
+        shared: dict[int, int] = {}
+        for mark in own:
+            for other in holders.setdefault(mark, [])[:8]:
+                shared[other] = shared.get(other, 0) + 1
+            holders[mark].append(index)
+        if own and shared and max(shared.values()) >= COPY * len(own):
+            codes = ";".join(filter(None, (str(row[warnings]), "near_duplicate")))
+            reports[index] = (*row[:warnings], codes, *row[warnings + 1 :])
+
+
+def _lexicon_keys(options: Options) -> str:
+    """A hash of the tables, the labels and the version of textmine."""
+    from textmine import __version__
+    from textmine.lexicon import corpora_dir
+
+    own = hashlib.sha256(f"{__version__} {Lexicon.load(options.lexicon).digest}".encode())
+    if options.tag:
+        own.update((corpora_dir() / "labels" / "areas.csv").read_bytes())
+        if options.labels:
+            own.update(Path(options.labels).read_bytes())
+    return own.hexdigest()
+
+
+def _manifest_head(options: Options, keys: str) -> dict[str, Any]:
+    from textmine import __version__
+
+    shown = asdict(options) | {
+        "metadata": hashlib.sha256(json.dumps(options.metadata, sort_keys=True).encode()).hexdigest()
+        if options.metadata
+        else None
+    }
+    return {"version": __version__, "options": shown, "tables": keys}
+
+
+def _open_output(folder: Path, root: Path, head: dict[str, Any], fresh: bool) -> None:
+    """Make the output folder; refuse one that holds anything but results of the same archive."""
+    manifest = folder / "manifest.json"
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: not a folder")
+    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if names and not fresh:
+        try:
+            before = json.loads(manifest.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            before = {}
+        if before.get("archive") != root.name and names - {PARTS}:
+            raise UsageError(f"{folder}: holds something else; choose an empty folder or use --fresh")
+    (folder / PARTS).mkdir(parents=True, exist_ok=True)
+    for stale in (*folder.glob(".tmp-*"), *(folder / PARTS).glob(".tmp-*")):
+        stale.unlink(missing_ok=True)
+
+
+def _write(folder: Path, result: Archive, form: str, escape_formulas: bool, keys: set[str]) -> None:
+    tables.write_frames(folder, result.tables, form, escape_formulas)
+    text = json.dumps(result.manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    tables.write_whole(folder / "manifest.json", (text + "\n").encode("utf-8", "replace"))
+    for path in (folder / PARTS).glob("*.json"):
+        if path.stem not in keys:
+            path.unlink(missing_ok=True)

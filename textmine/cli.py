@@ -1,0 +1,304 @@
+"""The command line: each verb parses its arguments, makes one call, writes, and returns an exit code.
+
+Exit codes: 0 fine, 2 usage, 3 some sources failed (failures.csv says which), 4 none succeeded, 5 input or output,
+130 interrupted. Messages and progress go to stderr, data to stdout.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from textmine import __version__
+from textmine.model import TextmineError, UsageError
+
+if TYPE_CHECKING:
+    from textmine.model import Mined
+
+SOME_FAILED, NONE_SUCCEEDED, INPUT_OUTPUT, INTERRUPTED = 3, 4, 5, 130
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def main() -> NoReturn:
+    """The entry point: click, with our exit codes for Ctrl-C and for what cannot be read or written."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except (TextmineError, OSError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(INPUT_OUTPUT)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="textmine")
+def cli() -> None:
+    """Chinese government work reports to tables: measures, metrics, placeholders, policy areas."""
+
+
+def encoding_option(command: Command) -> Command:
+    return click.option("--encoding", help="Read text files in this encoding, not in the one detected.")(command)
+
+
+def lexicon_options(command: Command) -> Command:
+    """The options that replace or add rules and labels."""
+    labels = click.option(
+        "--labels", type=click.Path(exists=True, dir_okay=False), help="More labelled rows (CSV: text, area)."
+    )
+    lexicon = click.option(
+        "--lexicon", type=click.Path(exists=True, file_okay=False), help="A folder with tables of your own."
+    )
+    return lexicon(labels(command))
+
+
+# --- mine -----------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("archive", type=click.Path())
+@click.option("-o", "--out", required=True, type=click.Path(), help="The folder for the tables.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes [default: one a core].")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("csv", "parquet", "xlsx")),
+    default="csv",
+    show_default=True,
+    help="The format of the tables.",
+)
+@click.option(
+    "--metadata",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A CSV (source, title, region, organ, report_year …) that overrides what reports say.",
+)
+@click.option("--pattern", help="What paths say, such as '{region}/{organ}_{year}'.")
+@click.option("--no-tag", is_flag=True, help="Leave policy areas out.")
+@click.option("--no-escape-formulas", is_flag=True, help="Leave CSV cells that begin like a formula as they are.")
+@click.option("--fresh", is_flag=True, help="Replace other results in the output folder.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@encoding_option
+@lexicon_options
+def mine(
+    archive: str,
+    out: str,
+    jobs: int | None,
+    form: str,
+    metadata: str | None,
+    pattern: str | None,
+    no_tag: bool,
+    no_escape_formulas: bool,
+    fresh: bool,
+    quiet: bool,
+    encoding: str | None,
+    lexicon: str | None,
+    labels: str | None,
+) -> int:
+    """Mine every report of ARCHIVE (a folder, a file, or - for standard input) into tables."""
+    from textmine.archive import Options, mine_archive, read_metadata
+
+    options = Options(
+        encoding=encoding,
+        lexicon=lexicon,
+        labels=labels,
+        tag=not no_tag,
+        metadata=read_metadata(metadata) if metadata else {},
+        pattern=pattern,
+    )
+    with _archive_path(archive) as path, _bar(quiet) as progress:
+        result = mine_archive(
+            path,
+            out,
+            options=options,
+            jobs=jobs,
+            form=form,
+            fresh=fresh,
+            escape_formulas=not no_escape_formulas,
+            progress=progress,
+        )
+    counts = {name: len(rows) for name, rows in result.tables.items()}
+    click.echo(
+        f"{counts['reports']} reports: {counts['measures']} measures, {counts['metrics']} metrics, "
+        f"{counts['placeholders']} placeholders in {out}",
+        err=True,
+    )
+    return _exit_code(result.reports, result.failures, Path(out))
+
+
+@contextmanager
+def _archive_path(archive: str) -> Iterator[Path]:
+    """The archive's path; standard input is put into a temporary file first."""
+    if archive != "-":
+        yield Path(archive)
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin"
+        path.write_bytes(click.get_binary_stream("stdin").read())
+        yield path
+
+
+@contextmanager
+def _bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None]:
+    if quiet:
+        yield None
+        return
+    with click.progressbar(length=0, label="mining", file=sys.stderr, show_pos=True) as bar:
+
+        def progress(done: int, total: int, source: str) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield progress
+
+
+def _exit_code(reports: int, failures: int, out: Path) -> int:
+    if failures:
+        click.echo(f"{failures} sources failed; {out / 'failures.csv'} says which and why", err=True)
+    if reports == 0:
+        click.echo("no report was read", err=True)
+        return NONE_SUCCEEDED
+    return SOME_FAILED if failures else 0
+
+
+# --- one report -----------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("file", type=click.Path())
+@click.option("--why", is_flag=True, help="Name the rule or data row behind each finding.")
+@click.option("--no-tag", is_flag=True, help="Leave policy areas out.")
+@encoding_option
+@lexicon_options
+def show(file: str, why: bool, no_tag: bool, encoding: str | None, lexicon: str | None, labels: str | None) -> None:
+    """The outline of a report, and what was found in it, marked in its text."""
+    from textmine.display import as_text
+
+    click.echo(as_text(_mined(file, encoding, lexicon, labels, not no_tag), why=why))
+
+
+@cli.command()
+@click.argument("file", type=click.Path())
+@encoding_option
+def text(file: str, encoding: str | None) -> None:
+    """The source text that the offsets in the tables refer to."""
+    from textmine.mining import from_stdin, read
+
+    document = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else read(Path(file), encoding=encoding)
+    sys.stdout.buffer.write(document.text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _mined(file: str, encoding: str | None, lexicon: str | None, labels: str | None, tag: bool) -> Mined:
+    from textmine.lexicon import Lexicon
+    from textmine.mining import from_stdin
+    from textmine.mining import mine as mine_one
+
+    rules = Lexicon.load(lexicon)
+    tagger = _tagger(rules, labels) if tag else None
+    source = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else Path(file)
+    return mine_one(source, lexicon=rules, tagger=tagger, tag=tag, encoding=encoding)
+
+
+def _tagger(rules: Any, labels: str | None) -> Any:
+    from textmine.tagger import Tagger
+
+    return Tagger.load(rules, labels=labels)
+
+
+# --- tag ------------------------------------------------------------------------------------------------------------
+
+
+TAG_COLUMNS = ("area", "area_name", "area_score", "area2", "evidence")
+
+
+@cli.command()
+@click.argument("table", type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--out", type=click.Path(), default="-", show_default=True, help="The CSV with the tags.")
+@click.option("--column", default="text", show_default=True, help="The column to tag.")
+@encoding_option
+@lexicon_options
+def tag(table: str, out: str, column: str, encoding: str | None, lexicon: str | None, labels: str | None) -> None:
+    """Add area, area_name, area_score, area2, evidence to a CSV (tag_ before a name that is taken)."""
+    from textmine.lexicon import Lexicon
+
+    rows, names = _read_table(Path(table), column, encoding)
+    tags = _tagger(Lexicon.load(lexicon), labels).tag([row[column] for row in rows], allow_none=True)
+    added = {name: name if name not in names else f"tag_{name}" for name in TAG_COLUMNS}
+    for row, found in zip(rows, tags, strict=True):
+        cells = (found.area, found.name, f"{found.score:.3f}", found.area2, ";".join(found.evidence))
+        row |= dict(zip(added.values(), cells, strict=True))
+    _write_table(out, rows, [*names, *added.values()])
+
+
+def _read_table(path: Path, column: str, encoding: str | None) -> tuple[list[dict[str, str]], list[str]]:
+    from textmine.readers.encodings import decode
+
+    reader = csv.DictReader(decode(path.read_bytes(), encoding).text.splitlines(keepends=True))
+    rows = [{key: value or "" for key, value in row.items() if key is not None} for row in reader]
+    names = list(reader.fieldnames or ())
+    if column not in names:
+        raise UsageError(f"{path}: no column {column}; it has {', '.join(names)}")
+    return rows, names
+
+
+def _write_table(out: str, rows: list[dict[str, str]], names: list[str]) -> None:
+    from textmine.tables import write_cell, write_csv
+
+    cells = [tuple(row.get(name, "") for name in names) for row in rows]
+    if out != "-":
+        write_csv(Path(out), names, cells)
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([[write_cell(cell) for cell in row] for row in cells])
+
+
+# --- check, score ---------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("lexicon", required=False, type=click.Path(exists=True, file_okay=False))
+def check(lexicon: str | None) -> int:
+    """Check the tables of rules: every row with an example must match it, and the example must need the row."""
+    from textmine.checking import check_lexicon
+
+    faults, count = check_lexicon(lexicon)
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{count} examples checked, {len(faults)} faults", err=True)
+    return 1 if faults else 0
+
+
+@cli.command()
+@click.argument("gold", type=click.Path(exists=True, file_okay=False))
+@click.argument("out", type=click.Path(exists=True, file_okay=False))
+@click.option("--detail", is_flag=True, help="List every miss.")
+def score(gold: str, out: str, detail: bool) -> None:
+    """Precision, recall and F1 of the tables in OUT against the gold files in GOLD, as one JSON object."""
+    from textmine.scoring import score as score_folders
+
+    result = score_folders(gold, out)
+    if detail:
+        for miss in result.misses:
+            click.echo("\t".join(cell.replace("\n", "⏎") for cell in miss))
+    click.echo(json.dumps(result.figures(), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""A mined report for a person to read: in a terminal, and in a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+from textmine.model import Measure, Metric, Mined
+
+
+def as_text(mined: Mined, why: bool = False) -> str:
+    """The outline, the measures and under each its metrics; `why` adds the rule that found each."""
+    return "\n".join(_lines(mined, why))
+
+
+def _lines(mined: Mined, why: bool) -> Iterator[str]:
+    about = mined.report.fields
+    yield about.title or mined.report.source
+    yield f"  {about.kind}  {about.level} {about.region} {about.organ}  report {about.report_year or '–'}  plan {about.plan_year or '–'}"
+    if mined.report.warnings:
+        yield f"  warnings: {', '.join(mined.report.warnings)}"
+    yield f"  {len(mined.measures)} measures, {len(mined.metrics)} metrics, {len(mined.placeholders)} placeholders"
+    yield ""
+    yield "Outline"
+    for section in mined.report.sections:
+        yield f"{'  ' * section.level}{section.label}{section.title}  [{section.part}]"
+    yield ""
+    yield "Findings"
+    outside = [metric for metric in mined.metrics if not metric.measure_id]
+    for metric in outside:
+        yield f"  {_metric(metric, why)}"
+    for measure in mined.measures:
+        yield f"  {_measure(measure, why)}"
+        yield f"      {mark(measure, mined)}"
+        for metric in mined.metrics:
+            if metric.measure_id == measure.measure_id:
+                yield f"      {_metric(metric, why)}"
+    if mined.placeholders:
+        yield ""
+        yield "Placeholders"
+        for placeholder in mined.placeholders:
+            yield f"  {placeholder.kind:9}{placeholder.context}{_why(placeholder.rule, why)}"
+
+
+def _measure(measure: Measure, why: bool) -> str:
+    area = f"{measure.area} {measure.area_name} {measure.area_score or 0:.2f}" if measure.area else ""
+    evidence = f"  ({measure.evidence})" if why and measure.evidence else ""
+    return f"{measure.measure_id}  {measure.part}  {measure.label or '·'}  {area}{evidence}{_why(measure.rule, why)}"
+
+
+def _metric(metric: Metric, why: bool) -> str:
+    value = f"{metric.value_text}{metric.scale}{metric.unit}"
+    notes = [metric.modifier, metric.direction, metric.basis, "target" if metric.target else "", metric.period]
+    return f"= {metric.indicator or '?'}: {value}  {' '.join(note for note in notes if note)}{_why(metric.rule, why)}"
+
+
+def _why(rule: str, why: bool) -> str:
+    return f"  <{rule}>" if why and rule else ""
+
+
+def mark(measure: Measure, mined: Mined) -> str:
+    """The measure's text with its metrics in 【】."""
+    text, at = "", measure.span.start
+    for metric in mined.metrics:
+        if metric.measure_id == measure.measure_id:
+            text += mined.report.text[at : metric.span.start] + f"【{metric.text}】"
+            at = metric.span.end
+    return (text + mined.report.text[at : measure.span.end]).replace("\n", " ")
+
+
+def as_html(mined: Mined) -> str:
+    """The same for a notebook: a table of measures with their areas, numbers marked."""
+    rows = "".join(
+        f"<tr><td>{html.escape(m.part)}</td><td>{html.escape(m.area)} {html.escape(m.area_name)}</td>"
+        f"<td style='text-align:left'>{html.escape(mark(m, mined)).replace('【', '<mark>').replace('】', '</mark>')}</td></tr>"
+        for m in mined.measures
+    )
+    title = html.escape(mined.report.fields.title or mined.report.source)
+    return f"<h4>{title}</h4><table><tr><th>part</th><th>area</th><th>measure</th></tr>{rows}</table>"

@@ -1,0 +1,108 @@
+"""Schemes of policy areas and label files: what the tagger learns from, read and checked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from textmine.lexicon import Area, Lexicon, corpora_dir
+from textmine.model import UsageError
+
+NONE = "none"  # the label of a row that is no measure
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One labelled text: its area, others that a careful coder would accept, and who wrote it."""
+
+    text: str
+    area: str
+    also: tuple[str, ...] = ()
+    group: str = ""
+
+
+def leaves(areas: Mapping[str, Area]) -> dict[str, Area]:
+    """The areas that measures are given: those that are no parent of another."""
+    parents = {area.parent for area in areas.values()}
+    return {code: area for code, area in areas.items() if code not in parents}
+
+
+def read_areas(path: str | Path) -> dict[str, Area]:
+    """A scheme of areas: a CSV file with columns code and name, and, where wanted, parent, keywords, scope, name_en.
+
+    Raises UsageError where the file is missing, has no such columns, or names a code twice or a parent that it lacks.
+    """
+    areas: dict[str, Area] = {}
+    for number, row in _rows(Path(path), ("code", "name")):
+        code = row["code"]
+        if not code or code == NONE or code in areas:
+            raise UsageError(f"{path}, line {number}: code {code!r} is empty, taken or not allowed", "bad_table")
+        areas[code] = Area(
+            code,
+            row.get("parent", ""),
+            row["name"],
+            row.get("name_en", ""),
+            scope=row.get("scope", ""),
+            keywords=_split(row.get("keywords", "")),
+        )
+    for area in areas.values():
+        if area.parent and area.parent not in areas:
+            raise UsageError(f"{path}: {area.code} has the parent {area.parent!r}, which is no code", "bad_table")
+    if not areas:
+        raise UsageError(f"{path}: no areas", "bad_table")
+    return areas
+
+
+def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
+    """The rows of a label file: a CSV file with columns text and area, and, where wanted, also and group.
+
+    Rows with an empty area are left out (not yet labelled). Raises UsageError at a code that the scheme lacks.
+    """
+    codes = {*leaves(areas), NONE}
+    labels = []
+    for number, row in _rows(Path(path), ("text", "area")):
+        also = tuple(code for code in _split(row.get("also") or "") if code != row["area"])
+        for code in (row["area"], *also):
+            if code and code not in codes:
+                raise UsageError(f"{path}, line {number}: {code!r} is no area of the scheme", "bad_labels")
+        if row["area"] and row["text"]:
+            labels.append(Label(row["text"], row["area"], also, row.get("group") or ""))
+    return labels
+
+
+def merged(labels: list[Label], corrections: list[Label]) -> list[Label]:
+    """`labels` and then `corrections`; of one text the last row counts."""
+    rows = {label.text: label for label in labels}
+    for label in corrections:
+        rows.pop(label.text, None)
+        rows[label.text] = label
+    return list(rows.values())
+
+
+def sources(lexicon: Lexicon, labels: str | Path | None, taxonomy: str | Path | None) -> tuple[Path | None, list[Path]]:
+    """The file of areas (None: those of the lexicon) and the label files that a tagger is fitted from."""
+    own = [] if labels is None else [Path(labels)]
+    if taxonomy is None:
+        return None, [corpora_dir() / "labels" / "areas.csv", *own]
+    folder = Path(taxonomy)
+    beside = folder / "labels.csv"
+    return folder / "areas.csv", [*([beside] if beside.is_file() else []), *own]
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in required if column not in (reader.fieldnames or ())]
+            if missing:
+                raise UsageError(f"{path}: no column {', '.join(missing)}", "bad_table")
+            for row in reader:
+                yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path}: {error}", "bad_table") from error

@@ -1,0 +1,435 @@
+"""Clean text, line by line, to a tree of headings and items of lists.
+
+The words that decide which part a heading opens and what a paragraph is are those of data/headings.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from textmine.fields import FIVE_YEAR_PLANS
+from textmine.labels import RUNNING_RANK, Label
+from textmine.lexicon import Lexicon
+from textmine.model import Part, ReportFields, Span
+
+MAX_HEADING = 40  # characters of a lead sentence that still is a title
+MAX_BARE_HEADING = 30
+GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
+TOP_BARE_RANK = 3  # an unnumbered heading that names a part of the report
+BARE_RANK = 10  # an unnumbered heading inside numbered ones
+LEAD_RANK = RUNNING_RANK - 1  # the lead sentence of a paragraph with an inline list
+SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
+TITLE_END = re.compile(r"[。！？：；]")
+STOPS = "。！？；：…”）"
+
+
+@dataclass
+class Node:
+    """A heading or item: its own stretch of text, what stands below it, in order."""
+
+    span: Span
+    label: str = ""
+    rank: int = 0
+    number: int = 0
+    part: Part = "summary"
+    running: bool = False
+    opens_line: bool = True
+    explicit: bool = False  # its words say which part it is
+    content: list[Node | Paragraph] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [child for child in self.content if isinstance(child, Node)]
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        return [child for child in self.content if isinstance(child, Paragraph)]
+
+
+@dataclass
+class Paragraph:
+    """An unlabelled paragraph below a heading."""
+
+    span: Span
+    part: Part
+    role: str = "text"  # text, lead, skip
+    rule: str = ""
+
+
+class Phrases:
+    """The compiled word lists of headings.toml: `phrases.lead`, `phrases.admits` …"""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        for table in ("paragraph", "part"):
+            for name, patterns in lexicon.headings[table].items():
+                setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        raise AttributeError(f"headings.toml has no list {name}")
+
+
+@lru_cache(maxsize=4)
+def phrases(lexicon: Lexicon) -> Phrases:
+    return Phrases(lexicon)
+
+
+def title_of(words: str) -> str:
+    """The lead sentence of a stretch of text, without its final stop."""
+    match = TITLE_END.search(words)
+    return (words[: match.start()] if match else words).strip(" \n")
+
+
+def sentences(text: str, span: Span) -> Iterator[Span]:
+    """The sentences of a span; each ends after its 。！？ and closing quotes."""
+    start = span.start
+    for match in SENTENCE_END.finditer(text, span.start, span.end):
+        yield Span(start, match.end())
+        start = match.end()
+    if text[start : span.end].strip():
+        yield Span(start, span.end)
+
+
+def trim(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end and text[start] in " \n":
+        start += 1
+    while end > start and text[end - 1] in " \n":
+        end -= 1
+    return Span(start, end)
+
+
+# --- growing the tree -------------------------------------------------------------------------------------------
+
+
+class Tree:
+    """Reads lines into a tree. The stack holds the open nodes, outermost first; stack[0] is the root."""
+
+    def __init__(self, text: str, labels: list[Label], fields: ReportFields, words: Phrases) -> None:
+        self.text = text
+        self.labels = labels
+        self.fields = fields
+        self.words = words
+        self.part: Part = "plan" if fields.kind == "工作计划" else "summary"
+        self.root = Node(Span(0, len(text)), part=self.part)
+        self.stack = [self.root]
+        self.zone = "body"  # body, glossary
+        self.list_part: Part | None = None  # of the items that a lead-in admits to be problems
+        self.begun = False  # past the preamble
+        self.at = 0  # the next label
+        self.seen: set[str] = set()
+        self.government = fields.kind == "政府工作报告"
+
+    def grow(self) -> Node:
+        spans = [trim(self.text, span) for span in _lines(self.text)]
+        spans = [span for span in spans if len(span)]
+        start = _body_start(self.text, spans, self.labels, self.words, self.fields)
+        contents = _contents_lines(self.text, spans)
+        for index, span in enumerate(spans):
+            labels = []
+            while self.at < len(self.labels) and self.labels[self.at].span.start < span.end:
+                if self.labels[self.at].span.start >= span.start:
+                    labels.append(self.labels[self.at])
+                self.at += 1
+            if index < start or index in contents or self._repeated(span):
+                continue
+            self._line(span, labels, last=index == len(spans) - 1)
+        return self.root
+
+    def _repeated(self, span: Span) -> bool:
+        """A long paragraph that stood above already: reports are pasted together from copies."""
+        words = span.of(self.text)
+        if len(words) < 50:
+            return False
+        if words in self.seen:
+            return True
+        self.seen.add(words)
+        return False
+
+    def _line(self, span: Span, labels: list[Label], last: bool) -> None:
+        words = span.of(self.text)
+        if self._annex(words):
+            return
+        if self.zone == "glossary":
+            self.root.content.append(Paragraph(span, "annex", "skip", GLOSSARY))
+            return
+        if not labels:
+            self._unlabelled(span, last)
+            return
+        depth = len(self.stack)
+        if labels[0].span.start > span.start:
+            self._before_first_label(trim(self.text, Span(span.start, labels[0].span.start)), labels[0])
+        self.begun = True
+        for label, following in zip(labels, [*labels[1:], None], strict=True):
+            end = following.span.start if following else span.end
+            self._labelled(label, trim(self.text, Span(label.span.start, end)))
+        self._close_inline(depth)
+
+    # -- unlabelled lines
+
+    def _annex(self, words: str) -> bool:
+        """附件, 名词解释: close everything; a glossary is passed over, a list of projects belongs to the plan."""
+        if len(words) > MAX_BARE_HEADING:
+            return False
+        if self.words.part_glossary.search(words) and len(words) <= 24:
+            self._pop_to(0)
+            self.zone = "glossary"
+            return True
+        if self.words.part_annex.search(words):
+            self._pop_to(0)
+            self.zone = "body"
+            self.part = "plan" if self.fields.plan_year or self.government else self.part
+            return True
+        return False
+
+    def _unlabelled(self, span: Span, last: bool) -> None:
+        words = span.of(self.text)
+        if self._bare_heading(words, last):
+            self._open(Node(span, rank=self._bare_rank(words)))
+            return
+        if self._turns_to_plan(words):
+            self._turn_to_plan()
+        fresh = self._opens_afresh(words) and not self._list_goes_on()
+        runs_on = self.stack[-1].running and not self.stack[-1].nodes
+        if runs_on and not fresh and not self._is_skip(words) and not self._leads(words):
+            self.stack[-1].span = Span(self.stack[-1].span.start, span.end)
+            return
+        self._pop_running()
+        self._leave_full_item()
+        self.list_part = None
+        paragraph = Paragraph(span, self.stack[-1].part if len(self.stack) > 1 else self.part)
+        if self._is_skip(words):
+            paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
+        elif self._opens_report(words):
+            paragraph.role, paragraph.rule = "skip", "paragraph.opening"
+        elif self._leads(words) or self._admits_what_follows(span, words):
+            paragraph.role, paragraph.rule = "lead", "paragraph.lead"
+            if self.words.paragraph_admits.search(words):
+                self.list_part = "problem"
+        self.stack[-1].content.append(paragraph)
+
+    def _opens_afresh(self, words: str) -> bool:
+        first = next(sentences(words, Span(0, len(words)))).of(words)
+        return bool(self.words.paragraph_fresh.search(words) or self.words.paragraph_admits.search(first))
+
+    def _list_goes_on(self) -> bool:
+        """Whether the next label is the next item of the open list."""
+        open_item = self.stack[-1]
+        for label in self.labels[self.at :]:
+            if label.opens_line:
+                return label.style.rank == open_item.rank and 0 <= label.number - open_item.number <= 1
+        return False
+
+    def _is_skip(self, words: str) -> bool:
+        return bool(self.words.paragraph_greeting.search(words))
+
+    def _opens_report(self, words: str) -> bool:
+        """The paragraph before the first heading of a department's report, or one that hands over to the report."""
+        last = list(sentences(words, Span(0, len(words))))[-1].of(words)
+        before = not self.government and not self.begun and any(not label.style.running for label in self.labels)
+        return before or bool(self.words.paragraph_handover.search(last))
+
+    def _admits_what_follows(self, span: Span, words: str) -> bool:
+        """A sentence that admits shortfalls, right before a list of them."""
+        following = self.labels[self.at] if self.at < len(self.labels) else None
+        lists = following is not None and following.number == 1 and following.span.start <= span.end + 1
+        one = len(list(sentences(words, Span(0, len(words))))) == 1
+        return one and lists and bool(self.words.paragraph_admits.search(words))
+
+    def _leads(self, words: str) -> bool:
+        found = list(sentences(words, Span(0, len(words))))
+        leads = self.words.paragraph_lead.search(found[-1].of(words)) and not self.words.paragraph_targets.search(words)
+        return len(found) == 1 and bool(leads)
+
+    def _leave_full_item(self) -> None:
+        """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
+        while len(self.stack) > 2:
+            node, parent = self.stack[-1], self.stack[-2]
+            fellows = [other for other in parent.nodes if other is not node and other.rank == node.rank]
+            alone = [other for other in fellows if not other.content and not other.running]
+            if node.content or not fellows or len(alone) < len(fellows):
+                return
+            self.stack.pop()
+
+    def _bare_heading(self, words: str, last: bool) -> bool:
+        if last or len(words) > MAX_BARE_HEADING or words[-1] in STOPS + "，、" or not self.begun_or_cue(words):
+            return False
+        if words == self.fields.title or re.search(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附", words):
+            return False
+        return not re.search(r"[，。]", words) and len(words) >= 4
+
+    def begun_or_cue(self, words: str) -> bool:
+        return self.begun or bool(self._part_of(words, top=True))
+
+    def _bare_rank(self, words: str) -> int:
+        return TOP_BARE_RANK if self._part_of(words, top=True) else BARE_RANK
+
+    def _turns_to_plan(self, words: str) -> bool:
+        if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):
+            return False
+        year = self.fields.plan_year
+        starts = bool(year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争", words[:120]))
+        return starts or bool(self.words.paragraph_turns_to_plan.search(words))
+
+    def _turn_to_plan(self) -> None:
+        """From here on the report plans: an unnamed section that has just begun turns, others are closed."""
+        self.part = "plan"
+        self.list_part = None
+        begun = self.stack[1] if len(self.stack) > 1 else None
+        if begun is not None and not begun.explicit and not begun.nodes and not begun.running and begun.opens_line:
+            begun.part = "plan"
+            self._pop_to(1)
+        else:
+            self._pop_to(0)
+
+    # -- labelled stretches
+
+    def _before_first_label(self, span: Span, label: Label) -> None:
+        """What stands before the first label of a line: the lead-in of the list in it, or a paragraph."""
+        if not label.style.running:
+            self._unlabelled(span, last=False)
+            return
+        words = span.of(self.text)
+        self._pop_running()
+        if self._turns_to_plan(words):
+            self._turn_to_plan()
+        title = title_of(words)
+        first = next(sentences(words, Span(0, len(words)))).of(words) if words else ""
+        if title and len(title) <= MAX_HEADING and first.endswith("。") and not self.words.paragraph_lead.search(first):
+            self._leave_full_item()
+            self._open(Node(span, rank=LEAD_RANK))
+        elif words:
+            paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
+            self.stack[-1].content.append(paragraph)
+        self.list_part = "problem" if self.words.paragraph_admits.search(words) else None
+
+    def _labelled(self, label: Label, span: Span) -> None:
+        node = Node(
+            span,
+            label=label.text,
+            rank=label.style.rank,
+            number=label.number,
+            running=label.style.running,
+            opens_line=label.opens_line,
+        )
+        self._open(node)
+
+    def _open(self, node: Node) -> None:
+        """Put a node below the innermost open one of lower rank, and tell its part.
+
+        Running styles have no order among them: an open list of the same style goes on, another nests in it.
+        """
+        ranks = [other.rank for other in self.stack]
+        if node.running and node.rank in ranks:
+            del self.stack[ranks.index(node.rank) :]
+        while not node.running and len(self.stack) > 1 and self.stack[-1].rank >= node.rank:
+            self.stack.pop()
+        if not node.running:
+            self.list_part = None
+        title = title_of(self.text[node.span.start + len(node.label) : node.span.end])
+        top = len(self.stack) == 1
+        part = None if node.running else self._part_of(title, top)
+        if part:
+            node.explicit = True
+            if top:
+                self.part = part
+        elif top and not node.running and self.part == "problem":
+            self.part = "plan" if self.fields.plan_year or self.fields.kind in ("总结暨计划", "工作计划") else "summary"
+        node.part = part or (self.part if top else self.stack[-1].part)
+        if node.running and self.list_part:
+            node.part = self.list_part
+        self.stack[-1].content.append(node)
+        self.stack.append(node)
+
+    def _part_of(self, title: str, top: bool) -> Part | None:
+        """The part that a heading names; of a heading inside a section only problems and plain plans count."""
+        if len(title) > MAX_HEADING:
+            return None
+        if self.words.part_projects.search(title) and re.search("[一二三四五六七八九十\\d]{1,3}[件项个]", title):
+            return "plan"
+        if self.words.part_problem.search(title):
+            return "problem"
+        if not top:
+            return (
+                "plan"
+                if re.search("^(下一步|下步|明年|来年|下一年).{0,4}(工作)?(打算|计划|安排|思路|重点)", title)
+                else None
+            )
+        if self.fields.report_year and (span := _five_years(title)):
+            return "summary" if span[0] <= self.fields.report_year else "plan"
+        summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
+        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.fields.plan_year)
+        if summary and plan:
+            return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
+        if not self.government and "今年以来" in title:
+            return "summary"
+        return "summary" if summary else "plan" if plan else None
+
+    @staticmethod
+    def _names_year(title: str, year: int | None) -> bool:
+        return year is not None and f"{year}年" in title
+
+    # -- closing
+
+    def _pop_to(self, depth: int) -> None:
+        del self.stack[depth + 1 :]
+
+    def _pop_running(self) -> None:
+        while self.stack[-1].running or self.stack[-1].rank == LEAD_RANK:
+            self.stack.pop()
+
+    def _close_inline(self, depth: int) -> None:
+        """A list that began inside the line ends with it."""
+        for index, node in enumerate(self.stack):
+            if node.rank == LEAD_RANK or (node.running and not node.opens_line):
+                del self.stack[index:]
+                break
+
+
+def _five_years(title: str) -> tuple[int, int] | None:
+    """The years of a five-year plan that opens a heading: “十五五”时期主要目标任务."""
+    match = re.match("“([七八九]|十[一二三四五六七]?)五”", title)
+    if not match or match[1] not in FIVE_YEAR_PLANS:
+        return None
+    return FIVE_YEAR_PLANS[match[1]], FIVE_YEAR_PLANS[match[1]] + 4
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _body_start(text: str, spans: list[Span], labels: list[Label], words: Phrases, fields: ReportFields) -> int:
+    """The index of the first line after title, subtitle, name and greeting."""
+    start = 0
+    limit = next((label.span.start for label in labels if label.style.name != "dash"), 2500)
+    for index, span in enumerate(spans[:40]):
+        line = span.of(text)
+        if span.start >= limit:
+            break
+        if words.paragraph_greeting.search(line) and len(line) < 200:
+            start = index + 1
+        elif fields.title and line == fields.title:
+            start = max(start, index + 1)
+    return start
+
+
+def _contents_lines(text: str, spans: list[Span]) -> set[int]:
+    """Lines of a table of contents: short labelled lines near the start that come again as headings."""
+    lines = [re.sub(r"[.·…\s]*\d*$", "", span.of(text)) for span in spans]
+    later: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        later[line] = index
+    limit = len(text) * 0.15
+    return {
+        index
+        for index, (span, line) in enumerate(zip(spans, lines, strict=True))
+        if span.start < limit
+        and 4 <= len(line) <= MAX_HEADING
+        and later[line] > index
+        and re.match("[一二三四五六七八九十（(第目]", line)
+    }
