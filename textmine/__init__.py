@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-# Public names and the modules they live in; loaded when first asked for (PEP 562), so that `textmine --help` is instant.
+# Public names and their modules; loaded when first asked for (PEP 562), so that `textmine --help` is instant.
 _HOMES = {
     "read": "mining",
     "mine": "mining",

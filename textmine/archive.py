@@ -99,7 +99,7 @@ def mine_archive(
     return result
 
 
-# --- files ----------------------------------------------------------------------------------------------------------
+# --- files ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _clean_name(name: str) -> str:
         return os.fsencode(name).decode("gb18030", "replace")
 
 
-# --- one file: the work of a process ----------------------------------------------------------------------------------
+# --- one file: the work of a process -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def signature(mined: Mined) -> list[str]:
     return sorted(hashlib.blake2b(p.encode(), digest_size=6).hexdigest() for p in paragraphs[:MANY_PARAGRAPHS])
 
 
-# --- all files --------------------------------------------------------------------------------------------------------
+# --- all files -----------------------------------------------------------------------------------------------------
 
 
 def _mine_files(
@@ -366,7 +366,7 @@ def _read_part(path: Path) -> _Part | None:
         return None
 
 
-# --- tables and manifest ------------------------------------------------------------------------------------------------
+# --- tables and manifest -------------------------------------------------------------------------------------------
 
 
 def _assemble(files: list[_File], parts: dict[str, _Part], head: dict[str, Any]) -> Archive:

@@ -200,7 +200,7 @@ def wrap_measure(raw: list[str]) -> tuple[Callable[[str], int], int]:
 
 
 def wrap_width(widths: list[int], least: int) -> tuple[int, float]:
-    """The width that most lines of a text have, few being wider, and the share of lines near it; 0 where there is none."""
+    """The width that most lines have, few being wider, and the share of lines near it; 0 where there is none."""
     long = [width for width in widths if width >= least]
     if len(long) < 6 or len(long) < len(widths) * 0.5:
         return 0, 0.0
@@ -268,8 +268,9 @@ def unfold(text: CleanText) -> CleanText:
     return apply(text, edits)
 
 
+POINTS = "，。；：、！？“”（）《》"
 SPACE_IN_CHINESE = re.compile(
-    rf"(?<=[{HAN}，。；：、！？“”（）《》\d%xX*×]) +(?=[{HAN}，。；：、！？“”（）《》%‰])|(?<=[{HAN}，。；：、！？“”（）《》]) +(?=[\dxX*×])"
+    rf"(?<=[{HAN}{POINTS}\d%xX*×]) +(?=[{HAN}{POINTS}%‰])|(?<=[{HAN}{POINTS}]) +(?=[\dxX*×])"
     r"|(?<=[\d.]) +(?=[\d.])|^ +| +$",
     re.MULTILINE,
 )

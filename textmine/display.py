@@ -16,7 +16,8 @@ def as_text(mined: Mined, why: bool = False) -> str:
 def _lines(mined: Mined, why: bool) -> Iterator[str]:
     about = mined.report.fields
     yield about.title or mined.report.source
-    yield f"  {about.kind}  {about.level} {about.region} {about.organ}  report {about.report_year or '–'}  plan {about.plan_year or '–'}"
+    years = f"report {about.report_year or '–'}  plan {about.plan_year or '–'}"
+    yield f"  {about.kind}  {about.level} {about.region} {about.organ}  {years}"
     if mined.report.warnings:
         yield f"  warnings: {', '.join(mined.report.warnings)}"
     yield f"  {len(mined.measures)} measures, {len(mined.metrics)} metrics, {len(mined.placeholders)} placeholders"
@@ -68,11 +69,15 @@ def mark(measure: Measure, mined: Mined) -> str:
     return (text + mined.report.text[at : measure.span.end]).replace("\n", " ")
 
 
+def _highlighted(text: str) -> str:
+    return text.replace("【", "<mark>").replace("】", "</mark>")
+
+
 def as_html(mined: Mined) -> str:
     """The same for a notebook: a table of measures with their areas, numbers marked."""
     rows = "".join(
         f"<tr><td>{html.escape(m.part)}</td><td>{html.escape(m.area)} {html.escape(m.area_name)}</td>"
-        f"<td style='text-align:left'>{html.escape(mark(m, mined)).replace('【', '<mark>').replace('】', '</mark>')}</td></tr>"
+        f"<td style='text-align:left'>{_highlighted(html.escape(mark(m, mined)))}</td></tr>"
         for m in mined.measures
     )
     title = html.escape(mined.report.fields.title or mined.report.source)

@@ -1,7 +1,7 @@
 """The tables of rules: loaded, checked, indexed, and passed to whoever needs them.
 
-`Lexicon.load()` reads the tables that come with textmine; `Lexicon.load(folder)` adds a user's own rows: a file of the
-same name in `folder` adds rows to a CSV or text table (a row with the same key replaces ours) and lists to a TOML table.
+`Lexicon.load()` reads the tables that come with textmine; `Lexicon.load(folder)` adds a user's own rows: a file of
+the same name in `folder` adds rows to a CSV or text table (one with the same key replaces ours), lists to a TOML table.
 There is no global lexicon.
 """
 

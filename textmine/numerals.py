@@ -1,6 +1,6 @@
 """Numbers as Chinese reports write them, to values.
 
-`parse("三百二十")` is 320, `parse("百分之九十五点六")` 95.6, `parse("X")` masked. Values are decimals, so that 0.1 stays 0.1.
+`parse("三百二十")` is 320, `parse("百分之九十五点六")` 95.6, `parse("X")` masked. Values are decimals: 0.1 stays 0.1.
 """
 
 from __future__ import annotations

@@ -118,7 +118,11 @@ class Tagger:
         items = self._items(list(texts))
         known = self._keyword_rows()
         self.classes_ = np.array(sorted({*map(str, areas), *(code for code, _ in known)}), dtype=object)
-        fitting = _Rows([*items, *(item for _, item in known)], [*map(str, areas), *(c for c, _ in known)], [*others, *([()] * len(known))])
+        fitting = _Rows(
+            [*items, *(item for _, item in known)],
+            [*map(str, areas), *(c for c, _ in known)],
+            [*others, *([()] * len(known))],
+        )
         self._learn(fitting)
         self.sharpness_ = self._calibrated(fitting, len(items), groups)
         return self
@@ -153,7 +157,9 @@ class Tagger:
 
     def tag(self, items: Sequence[Measure | str], allow_none: bool = False) -> list[Tag]:
         """The tags of measures or texts. With `allow_none` the answer may be `none`: no measure at all."""
-        return [tag for start in range(0, len(items), CHUNK) for tag in self._tag(items[start : start + CHUNK], allow_none)]
+        return [
+            tag for start in range(0, len(items), CHUNK) for tag in self._tag(items[start : start + CHUNK], allow_none)
+        ]
 
     def _tag(self, items: Sequence[Measure | str], allow_none: bool) -> Iterator[Tag]:
         read = [self._item(item) for item in items]
@@ -303,7 +309,9 @@ def _codes(codes: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(c.strip() for c in (codes.split(";") if isinstance(codes, str) else codes) if c.strip())
 
 
-def _linear(rows: Any, targets: list[str], shares: list[float], classes: NDArray[Any], cost: float) -> tuple[Floats, Floats]:
+def _linear(
+    rows: Any, targets: list[str], shares: list[float], classes: NDArray[Any], cost: float
+) -> tuple[Floats, Floats]:
     """One linear support vector machine for each class against the rest: weights (features × classes) and bias."""
     from sklearn.svm import LinearSVC
 

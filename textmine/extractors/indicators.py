@@ -37,6 +37,7 @@ class Context:
 
     left: str
     right: str
+    own_right: str = ""  # of `right` what stands before the next number
     unit: str = ""
     coordinate: bool = False  # joined to the metric before by 、
     clause_before: str = ""  # the clause before, where it holds no metric
@@ -221,11 +222,11 @@ def _share(context: Context, words: Wording) -> Named | None:
 
 def _after_unit(context: Context, words: Wording) -> Named | None:
     """选派X名骨干: the thing counted stands after the unit."""
-    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.right)
+    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.own_right)
     right = (
         examples["noun"]
         if examples
-        else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.right)[0]
+        else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.own_right)[0]
     )
     if context.right.startswith("的"):
         return _of(context, words)
@@ -251,7 +252,7 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
 
 def _of(context: Context, words: Wording) -> Named | None:
     """总投资14.6亿元的青崖水利枢纽: number, 的, and what it belongs to."""
-    right = re.split(r"[，。；：、！？\n\d]", context.right[1:])[0][:MAX_OBJECT]
+    right = re.split(r"[，。；：、！？\n\d]", context.own_right[1:])[0][:MAX_OBJECT]
     if len(right) < 2:
         return None
     left = _phrase(context.left, Context("", ""), words)
@@ -378,7 +379,7 @@ QUOTED = re.compile("“[^”]{0,40}”")
 def _governing_verb(left: str, words: Wording) -> str:
     """The verb that governs what follows the number: 选派, 对接; with 等 after examples the verb before them."""
     text = _stripped(left, words).removesuffix("等")
-    found = [m for m in words.verb.finditer(text)]
+    found = list(words.verb.finditer(text))
     if not found:
         return ""
     last = found[-1]

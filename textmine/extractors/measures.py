@@ -28,7 +28,7 @@ def extract_measures(report: Report, lexicon: Lexicon) -> Iterator[Measure]:
 
 
 def strength(text: str, lexicon: Lexicon) -> str:
-    """firm (必须 确保), aim (力争), explore (探索 试点) or nothing: the first of these whose words stand in the text."""
+    """firm (必须 确保), aim (力争), explore (探索 试点) or nothing: the first whose words stand in the text."""
     for name in ("firm", "aim", "explore"):
         if any(word in text for word in lexicon.words("wording", f"strength.{name}")):
             return name

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from textmine.extractors.indicators import Context, Head, Named, head_of, name_indicator
 from textmine.extractors.numbers import NumberMatch, evaluate
@@ -72,7 +73,7 @@ def _is_name(number: NumberMatch, names: Mapping[int, str]) -> bool:
     return any(at in names for at in range(number.core.start, number.core.end))
 
 
-# --- a metric and its fields -------------------------------------------------------------------------------------------
+# --- a metric and its fields --------------------------------------------------------------------------------
 
 
 def _metric(
@@ -191,7 +192,8 @@ def _context(
     stop = next((m.start() for m in CLAUSE_BREAK.finditer(text, right_start, sentence.end)), sentence.end)
     right = text[right_start : stop if following >= stop else sentence.end]
     unit = "分之" if number.form == "percent" else number.unit
-    return Context(text[start:left_end], right, unit, coordinate, clause_before, head)
+    own_right = text[right_start : max(right_start, min(following, stop))]
+    return Context(text[start:left_end], right, own_right, unit, coordinate, clause_before, head)
 
 
 def _target(text: str, sentence: Span, block: Block | None, number: NumberMatch, named: Named) -> bool:
@@ -222,7 +224,7 @@ SPANS = (
 
 
 def _period(report: Report, sentence: Span, number: NumberMatch, target: bool) -> str:
-    """The period a number is for: the last one named before it in its sentence, else the report's or the plan's year."""
+    """The period a number is for: the last one named before it in its sentence, else the report's or plan's year."""
     before = report.text[sentence.start : number.span.start]
     fields = report.fields
     if match := re.search(r"(\d{1,2})(?:月)?[-—至到](\d{1,2})月", before):
@@ -248,11 +250,11 @@ def _named_period(kind: str, match: re.Match[str], report_year: int | None) -> s
     return f"{report_year - 4}-{report_year}" if report_year else ""
 
 
-# --- 分别: two numbers, two things ------------------------------------------------------------------------------------
+# --- 分别: two numbers, two things ----------------------------------------------------------------------------
 
 
 def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator[Metric]:
-    """高血压、糖尿病规范管理率分别达到75%和77%: each number gets its own thing; a modifier after the last goes with all."""
+    """高血压、糖尿病管理率分别达到75%和77%: each number gets its thing; a modifier after the last goes with all."""
     result = list(found)
     for index, metric in enumerate(found):
         gap = text[(found[index - 1].span.end if index else max(0, metric.span.start - 60)) : metric.span.start]
@@ -282,11 +284,11 @@ def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator
 
 
 def _distribute_ends(result: list[Metric], at: int, things: list[str], text: str) -> None:
-    """分别从209元、280元提高到217元、290元 and 分别达到…，增长8.4%、10.6%: the second run has the same things as the first."""
+    """分别从209元、280元提高到217元、290元: the second run of numbers has the same things as the first."""
     run = result[at : at + len(things)]
     if len(run) < len(things) or run[0].rule not in ("indicator.movement_end", "indicator.change"):
         return
-    gaps = [text[a.span.end : b.span.start] for a, b in zip(run, run[1:], strict=False)]
+    gaps = [text[a.span.end : b.span.start] for a, b in pairwise(run)]
     if all(re.fullmatch("(左右|以上|以内|以下)?[、和及]", gap) for gap in gaps):
         for place, metric in enumerate(run):
             result[at + place] = replace(
@@ -302,9 +304,9 @@ def _with_unit(metric: Metric, last: Metric, rules: MetricRules) -> Metric:
 
 def _things(indicator: str, count: int) -> list[str]:
     """Split 高血压、糖尿病规范管理率 into two indicators; the whole for each where it does not divide."""
-    if match := re.match("(.*)存贷款(.*)", indicator):
-        if count == 2:
-            return [f"{match[1]}存款{match[2]}", f"{match[1]}贷款{match[2]}"]
+    match = re.match("(.*)存贷款(.*)", indicator)
+    if match and count == 2:
+        return [f"{match[1]}存款{match[2]}", f"{match[1]}贷款{match[2]}"]
     parts = [part for part in re.split("[、和及与]", indicator) if part]
     if len(parts) != count or count < 2:
         return [indicator] * count

@@ -19,12 +19,15 @@ SIGN = "[xX*×_○□#△▲]"
 # One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
 DIGIT = r"[\dxX*×_○□#△▲]"
 # A Latin letter before or after a run makes it part of a word (PM2.5, 5G), unless the run is all signs after Han.
-ARABIC = rf"(?:{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})(?:\.{DIGIT}{{1,8}})?|{DIGIT}{{1,24}}(?:[.．]{DIGIT}{{1,8}})?|\.\d{{1,6}})"
+POINT = rf"(?:[.．]{DIGIT}{{1,8}})?"
+GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,567
+ARABIC = rf"(?:{GROUPED}{POINT}|{DIGIT}{{1,24}}{POINT}|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
 CN = (
     r"(?:[一二两三四五六七八九十百千几][〇零一二两三四五六七八九十百千]{0,12}(?:点[〇零一二三四五六七八九]{1,6})?|[零])"
 )
-PER = rf"(?:(?:百|千|万)分之(?:{ARABIC}|[〇零一二三四五六七八九十百]{{1,6}}(?:点[〇零一二三四五六七八九]{{1,6}})?)|[二两三四五六七八九十]分之[一二三四五六七八九])"
+CN_SHARE = f"[〇零一二三四五六七八九十百]{{1,6}}(?:点{CN_DIGIT}{{1,6}})?"
+PER = rf"(?:[百千万]分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九])"
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
 

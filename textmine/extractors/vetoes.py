@@ -1,4 +1,4 @@
-"""Which numbers are metrics: the small rules that pass over dates, names, class bounds and numbers that count nothing."""
+"""Which numbers are metrics: small rules that pass over dates, names, class bounds and what counts nothing."""
 
 from __future__ import annotations
 
@@ -99,9 +99,9 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     if number.unit == "岁":
         return not re.search("寿命|平均年龄", candidate.before)
     after = candidate.text[number.core.end + len(number.inside) + len(number.scale) : candidate.sentence.end][:24]
-    if number.form == "scale" or number.value in ("百", "千", "万", "零"):
-        if rules.class_after_bare.match(after):
-            return True
+    bare = number.form == "scale" or number.value in ("百", "千", "万", "零")
+    if bare and rules.class_after_bare.match(after):
+        return True
     match = rules.class_after.match(after)
     if not match:
         return False

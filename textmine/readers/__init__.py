@@ -10,6 +10,7 @@ whose ReadError has the code `NO_TEXT_COLUMN`.
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
@@ -26,7 +27,8 @@ from textmine.readers.table import NO_TEXT_COLUMN, is_table, read_table
 __all__ = ["NO_TEXT_COLUMN", "READERS", "Format", "is_ignored", "read_bytes", "read_documents", "read_text"]
 
 MAX_FILE = 200 << 20  # bytes
-IGNORED = ("readme*", "*.md", "*.json", ".*", "~$*", "thumbs.db", "desktop.ini")  # the last three Windows hides
+IGNORED = ("readme*", "*.md", "*.json", "*.py", "*.toml", "*.sh", ".*", "~$*", "thumbs.db", "desktop.ini")
+HAN = re.compile("[\u3400-\u9fff]")
 
 Reader = Callable[[bytes, str, str | None], Iterator[Document | Failure]]
 
@@ -86,7 +88,12 @@ def read_bytes(data: bytes, source: str, encoding: str | None = None) -> Iterato
     found = next(row for row in READERS if row.matches(data, source))
     if found.read is None:
         raise ReadError(f"{source}: {found.name}, a format that is not read", "unknown_format")
-    yield from found.read(data, source, encoding)
+    for item in found.read(data, source, encoding):
+        if isinstance(item, Document) and not HAN.search(item.text):
+            detail = f"{item.source}: no Chinese character in {len(item.text)} characters"
+            yield Failure(item.source, "read", "no_chinese_text", detail)
+        else:
+            yield item
 
 
 def read_text(text: str, source: str) -> Document:
@@ -99,7 +106,7 @@ def read_text(text: str, source: str) -> Document:
 
 
 def is_ignored(path: PurePath | str) -> bool:
-    """Whether an archive passes over a file: README*, *.md, *.json, hidden. `path` is below the archive's root."""
+    """Whether an archive passes over a file: README*, *.md, *.json, code, hidden. `path` is below the archive's root."""
     parts = PurePath(path).parts
     hidden = any(part.startswith(".") and part not in (".", "..") for part in parts[:-1])
     return hidden or any(fnmatchcase(PurePath(path).name.lower(), pattern) for pattern in IGNORED)
