@@ -65,13 +65,13 @@ def apply(text: CleanText, edits: Iterable[Edit]) -> CleanText:
     at = 0
     for start, end, new in edits:
         pieces += (text.text[at:start], new)
-        origins += text.origins[at:start]  # type: ignore[arg-type]
-        origins += text.origins[start : start + len(new)]  # type: ignore[arg-type]
+        origins.extend(text.origins[at:start])
+        origins.extend(text.origins[start : start + len(new)])
         at = end
     if at == 0:
         return text
     pieces.append(text.text[at:])
-    origins += text.origins[at:]  # type: ignore[arg-type]
+    origins.extend(text.origins[at:])
     return CleanText("".join(pieces), origins)
 
 

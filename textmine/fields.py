@@ -155,7 +155,8 @@ def _organ_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _leading_place(words: str, lexicon: Lexicon) -> str:
     """The place that a title begins with; the innermost of several (云州市青禾县 → 青禾县)."""
-    places = re.findall(rf"(?:{SIGN}{{1,6}}|[一-鿿]{{1,7}}?)(?:{PLACE_ENDS})", words)
+    # 云州市: an ending right after an ending belongs to the name.
+    places = re.findall(rf"(?:{SIGN}{{1,6}}|[一-鿿]{{1,7}}?)(?:{PLACE_ENDS})(?:市|县|区|旗|镇|乡|街道)?", words)
     if places:
         innermost = str(places[-1])
         return full_name(innermost, lexicon)

@@ -164,7 +164,10 @@ class Tree:
         self.begun = True
         for label, following in zip(labels, [*labels[1:], None], strict=True):
             end = following.span.start if following else span.end
-            self._labelled(label, trim(self.text, Span(label.span.start, end)))
+            stretch = trim(self.text, Span(label.span.start, end))
+            self._labelled(label, stretch)
+            if following and following.style.running and not label.style.running:
+                self._admits_list(stretch)
         self._close_inline(depth)
 
     # -- unlabelled lines
@@ -206,8 +209,7 @@ class Tree:
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
         elif self._leads(words) or self._admits_what_follows(span, words):
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
-            if self.words.paragraph_admits.search(words):
-                self.list_part = "problem"
+            self._admits_list(span)
         self.stack[-1].content.append(paragraph)
 
     def _opens_afresh(self, words: str) -> bool:
@@ -303,7 +305,13 @@ class Tree:
         elif words:
             paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
             self.stack[-1].content.append(paragraph)
-        self.list_part = "problem" if self.words.paragraph_admits.search(words) else None
+        self._admits_list(span)
+
+    def _admits_list(self, span: Span) -> None:
+        """Whether the words right before a list inside a line admit that what it lists are shortfalls."""
+        last = list(sentences(self.text, span))[-1].of(self.text)
+        admits = self.words.paragraph_admits.search(last) or self.words.paragraph_admits_list.search(last)
+        self.list_part = "problem" if admits else None
 
     def _labelled(self, label: Label, span: Span) -> None:
         node = Node(

@@ -14,6 +14,7 @@ from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction, Metric
 
 LONG = 14  # characters of a left context beyond which only its last governing verb and object count
+PLAIN_VERBS = ("达到", "为", "是", "相当于")
 SHARE_UNITS = ("%", "‰", "成", "分之")
 MAX_OBJECT = 16  # characters of a noun after the unit
 
@@ -68,7 +69,7 @@ class Wording:
         basis = "|".join((*table["basis"]["compared"], *table["basis"]["reckoned"]))
         self.basis = re.compile(basis)
         self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
-        self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为)(?P<of>[^，。；]{2,16}?)的$")
+        self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$")
         self.of_task = re.compile(
             r"(?P<task>(完成|达到|超|占)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
@@ -178,7 +179,8 @@ def _change(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     verb = match["noun"] if noun else match["verb"]
-    if not noun and verb in ("新增", "净增") and not words.compared.search(left):
+    counts = verb == "净增" and not words.compared.search(left) and not context.head.indicator
+    if counts:  # 净增规上企业12家 would have its noun behind; without a metric before it is a verb of its own
         return None
     before = left[: match.end()] if noun else left[: match.start()]
     basis = words.basis.search(left)
@@ -197,9 +199,10 @@ DEGREE = re.compile(
 def _multiple(context: Context, words: Wording) -> Named | None:
     """不低于当地最低标准的1.6倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
-    if not match or (match["word"] in ("达到", "为") and context.unit != "倍"):
+    if not match or (match["word"] in PLAIN_VERBS and context.unit != "倍"):
         return None
-    return Named(_phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=match["word"])
+    modifier = "" if match["word"] in PLAIN_VERBS else match["word"]
+    return Named(_phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=modifier)
 
 
 def _of_task(context: Context, words: Wording) -> Named | None:

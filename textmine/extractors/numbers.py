@@ -56,9 +56,11 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         unit = alternation(list(lexicon.units))
+        # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
+        whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
-        tail = rf"(?P<in1>{inside})?(?:(?P<scale>{SCALE}|[十百千](?=[一-鿿]))(?P<in2>{inside})?)?(?P<unit>{unit})?"
-        cn_tail = rf"(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+        tail = rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole})(?:{SCALE}|[十百千](?=[一-鿿])))(?P<in2>{inside})?)?(?P<unit>{unit})?"
+        cn_tail = rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
             ("percent", re.compile(PER)),
@@ -75,7 +77,7 @@ class NumberGrammar:
             (
                 "masked_cn",
                 re.compile(
-                    rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>{SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+                    rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
                 ),
             ),
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
