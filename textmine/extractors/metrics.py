@@ -34,8 +34,15 @@ def extract_metrics(report: Report, lexicon: Lexicon) -> Iterator[Metric]:
         sentence = Span(match.start(), match.end())
         at = bisect_right(starts, sentence.start) - 1
         block = report.blocks[at] if at >= 0 else None
-        if block is None or block.rule != GLOSSARY or not block.span.contains(sentence):
+        if block is None or not _holds_none(report, block, sentence):
             yield from _of_sentence(report, sentence, block, names, rules)
+
+
+def _holds_none(report: Report, block: Block, sentence: Span) -> bool:
+    """A glossary explains terms; a heading that is no sentence (2026年十件民生实事) only names what follows."""
+    if not block.span.contains(sentence):
+        return False
+    return block.rule == GLOSSARY or (block.role == "heading" and not re.search("[。；]", block.span.of(report.text)))
 
 
 def _of_sentence(

@@ -144,7 +144,7 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     if number.value == "一" and not number.scale:
         return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
-    if number.unit in rules.places or number.unit in AMBIGUOUS or (len(number.value) == 1 and number.unit not in SURE):
+    if number.unit in rules.places or number.unit in AMBIGUOUS or (number.unit and len(number.value) == 1 and number.unit not in SURE):
         return not (number.scale or len(number.value) > 2)
     return "几" in number.value and len(number.value) + len(number.scale) > 1 and not number.unit
 
