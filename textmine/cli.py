@@ -149,7 +149,7 @@ def _archive_path(archive: str) -> Iterator[Path]:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stdin"
-        path.write_bytes(click.get_binary_stream("stdin").read())
+        path.write_bytes(sys.stdin.buffer.read())
         yield path
 
 
@@ -289,15 +289,40 @@ def check(lexicon: str | None) -> int:
 @click.argument("gold", type=click.Path(exists=True, file_okay=False))
 @click.argument("out", type=click.Path(exists=True, file_okay=False))
 @click.option("--detail", is_flag=True, help="List every miss.")
-def score(gold: str, out: str, detail: bool) -> None:
-    """Precision, recall and F1 of the tables in OUT against the gold files in GOLD, as one JSON object."""
+@click.option("--intervals", is_flag=True, help="Add 95 % bootstrap intervals over reports.")
+@click.option("--pin", is_flag=True, help="Pin the figures as floors (floors.toml beside the gold folder).")
+@click.option("--reason", default="", help="Why a floor may fall.")
+def score(gold: str, out: str, detail: bool, intervals: bool, pin: bool, reason: str) -> int:
+    """Precision, recall and F1 of the tables in OUT against the gold files in GOLD, as one JSON object.
+
+    Where floors are pinned for GOLD, what was gained and lost since is listed; a figure below its floor is an error.
+    """
+    from textmine import floors
     from textmine.scoring import score as score_folders
 
     result = score_folders(gold, out)
     if detail:
         for miss in result.misses:
             click.echo("\t".join(cell.replace("\n", "⏎") for cell in miss))
-    click.echo(json.dumps(result.figures(), ensure_ascii=False))
+    click.echo(json.dumps(result.figures() | _intervals(result, intervals), ensure_ascii=False))
+    if pin:
+        floors.pin(Path(gold), result, reason)
+        return 0
+    comparison = floors.compare_with_floors(Path(gold), result)
+    if comparison is None:
+        return 0
+    for sign, misses in (("+", comparison.gained), ("-", comparison.lost)):
+        for miss in misses:
+            click.echo(f"{sign} " + "\t".join(cell.replace("\n", "⏎") for cell in miss), err=True)
+    for name, (floor, now) in comparison.lowered.items():
+        click.echo(f"{name}: {now} is below its floor {floor}", err=True)
+    return 1 if comparison.lowered else 0
+
+
+def _intervals(result: Any, wanted: bool) -> dict[str, Any]:
+    from textmine.floors import intervals
+
+    return {"intervals": intervals(result)} if wanted else {}
 
 
 if __name__ == "__main__":

@@ -24,10 +24,11 @@ Rows = dict[str, dict[str, list[dict[str, str]]]]
 
 @dataclass
 class Score:
-    """Counts of one scoring run, and every miss as (kind, file, expected, found)."""
+    """Counts of one scoring run, in all and by report, and every miss as (kind, file, expected, found)."""
 
     counts: Counter[str] = field(default_factory=Counter)
     misses: list[tuple[str, str, str, str]] = field(default_factory=list)
+    by_report: list[Counter[str]] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """The figures of score.py, under its names."""
@@ -77,7 +78,9 @@ def score(gold: str | Path, out: str | Path) -> Score:
     for path in files:
         one = json.loads(path.read_text(encoding="utf-8"))
         text = path.with_suffix(".txt").read_text(encoding="utf-8")
+        before = result.counts.copy()
         _score_report(result, path.stem + ".txt", text, one, reports.get(path.stem + ".txt"), rows)
+        result.by_report.append(result.counts - before)
     return result
 
 

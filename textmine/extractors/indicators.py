@@ -187,6 +187,8 @@ def _change(context: Context, words: Wording) -> Named | None:
     bare = before.replace(basis[0], "", 1) if basis else before
     bare = re.sub(DEGREE, "", bare)
     direction: Direction = "increase" if verb in words.increase else "decrease"
+    if not bare.strip("，、") and not context.head.indicator and _noun_after(context):
+        return Named(verb + _noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
     return Named(_phrase(bare, context, words), direction, basis[0] if basis else "", keeps_head=True)
 
 
@@ -221,6 +223,12 @@ def _share(context: Context, words: Wording) -> Named | None:
     before = context.left[: match.start()]
     noun = _phrase(before, context, words)
     return Named(f"{noun}占{match['of']}" if match["of"] else f"{noun}占比", keeps_head=True)
+
+
+def _noun_after(context: Context) -> str:
+    """The noun right after the unit: 名骨干, 个体工商户税负."""
+    match = re.match(r"[一-鿿“”]{2,16}", context.own_right)
+    return match[0] if match and not re.match("左右|以上|以下|以内|的", match[0]) else ""
 
 
 def _after_unit(context: Context, words: Wording) -> Named | None:

@@ -142,6 +142,8 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.form not in ("chinese", "scale") or number.unit in ("成", "番"):
         return False
+    if number.value == "零" and number.unit:
+        return True
     if number.value == "一" and not number.scale:
         return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
     if number.unit in rules.places or number.unit in AMBIGUOUS or (number.unit and len(number.value) == 1 and number.unit not in SURE):
