@@ -271,7 +271,7 @@ def unfold(text: CleanText) -> CleanText:
 POINTS = "，。；：、！？“”（）《》"
 SPACE_IN_CHINESE = re.compile(
     rf"(?<=[{HAN}{POINTS}\d%xX*×]) +(?=[{HAN}{POINTS}%‰])|(?<=[{HAN}{POINTS}]) +(?=[\dxX*×])"
-    r"|(?<=[\d.]) +(?=[\d.])|^ +| +$",
+    r"|(?<=\d) (?=\d{3}(?!\d))|(?<=\d\.) (?=\d)|(?<=\d) (?=\.\d)|^ +| +$",
     re.MULTILINE,
 )
 DOUBLED = re.compile(r"([，。；：、！？])(?=\1)|[，、](?=[，。；])|(?<=\d)。(?=\.\d)")

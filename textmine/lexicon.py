@@ -68,6 +68,17 @@ class Organ:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """A common indicator, its other names, its unit as people write it, and whether a lower value is the better one."""
+
+    indicator: str
+    aliases: tuple[str, ...] = ()
+    std_unit: str = ""
+    lower_is_better: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A place: full name, short name, level (省 市 县), and the full name of the place it belongs to."""
 
@@ -97,6 +108,7 @@ class Lexicon:
 
     units: Mapping[str, Unit]
     modifiers: Mapping[str, Modifier]
+    indicators: Mapping[str, Indicator]
     organs: tuple[Organ, ...]
     regions: tuple[Region, ...]
     areas: Mapping[str, Area]
@@ -171,6 +183,7 @@ def _load(folder: Path | None) -> Lexicon:
         r["word"]: Modifier(r["word"], cast(Any, r["place"]), cast(Bound, r["bound"]), r.get("example", ""))
         for r in files.rows("modifiers.csv", "word", "place", "bound")
     }
+    indicators = {r["indicator"]: _indicator(r) for r in files.rows("indicators.csv", "indicator", "aliases")}
     organs = {
         r["organ"]: Organ(r["organ"], _split(r.get("aliases", "")), r.get("field", ""), r.get("example", ""))
         for r in files.rows("organs.csv", "organ")
@@ -183,6 +196,7 @@ def _load(folder: Path | None) -> Lexicon:
     return Lexicon(
         units=units,
         modifiers=modifiers,
+        indicators=indicators,
         organs=tuple(organs.values()),
         regions=tuple(regions),
         areas=areas,
@@ -207,6 +221,15 @@ def _unit(row: dict[str, str]) -> Unit:
     except (ValueError, ZeroDivisionError, InvalidOperation) as error:
         raise LexiconError(f"units.csv: {row['unit']}: factor {row['factor']!r} is no number") from error
     return Unit(row["unit"], row["quantity"], row["base"], factor, row.get("example", ""))
+
+
+def _indicator(row: dict[str, str]) -> Indicator:
+    lower = row.get("lower_is_better", "")
+    if lower not in ("", "true", "false"):
+        raise LexiconError(f"indicators.csv: {row['indicator']}: lower_is_better is {lower!r}, not true or false")
+    return Indicator(
+        row["indicator"], _split(row["aliases"]), row.get("std_unit", ""), lower == "true", row.get("example", "")
+    )
 
 
 def _area(row: dict[str, str]) -> Area:

@@ -26,6 +26,7 @@ from textmine.model import (
 )
 from textmine.outline import outline
 from textmine.readers import read_bytes, read_documents, read_text
+from textmine.traditional import restore, simplify
 
 if TYPE_CHECKING:
     from textmine.tagger import Tagger
@@ -105,8 +106,9 @@ def mine(
 
 def mine_document(document: Document, tools: Tools) -> Mined:
     """Everything found in a document; an error of any stage is raised."""
-    report = outline(document, clean(document.text, tools.lexicon), tools.lexicon)
-    return tag_measures(find(report, tools.lexicon), tools)
+    text = clean(document.text, tools.lexicon)
+    report = outline(document, simplify(text), tools.lexicon)
+    return restore(tag_measures(find(report, tools.lexicon), tools), text)
 
 
 def attempt(document: Document, tools: Tools) -> Mined | Failure:
@@ -115,11 +117,11 @@ def attempt(document: Document, tools: Tools) -> Mined | Failure:
     try:
         text = clean(document.text, tools.lexicon)
         stage = "outline"
-        report = outline(document, text, tools.lexicon)
+        report = outline(document, simplify(text), tools.lexicon)
         stage = "extract"
         mined = find(report, tools.lexicon)
         stage = "tag"
-        return tag_measures(mined, tools)
+        return restore(tag_measures(mined, tools), text)
     except TextmineError as error:
         return Failure(document.source, stage, error.code, str(error))
     except MemoryError:

@@ -1,0 +1,204 @@
+"""When two names mean one indicator.
+
+A name is first looked up in indicators.csv: scope words (全市), years and filler (实现 …) are dropped from its ends until
+what is left is a name or an alias there. Other names are compared by their characters. Nothing is merged that a reader
+would keep apart: names that differ in a word of CONTRASTS (城镇, 农村) are two indicators however alike they look.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from textmine.lexicon import Indicator, Lexicon, alternation
+
+# Words of which two names may not hold different ones. Within a row, words that mean the same stand together after |.
+CONTRASTS = (
+    ("城镇|城市|城区", "农村|乡村|农民|农牧民", "城乡"),
+    ("居民", "企业", "机关"),
+    ("职工", "居民|城乡居民"),
+    ("一产|第一产业", "二产|第二产业", "三产|第三产业|服务业"),
+    ("农业", "工业", "建筑业", "旅游"),
+    ("受理|收到|接收|接待|立案|发生", "办结|审结|结案|执结|化解"),
+    ("新增|净增|新培育|新认定|新登记|新引进", "累计|总数|总量|存量|在册"),
+    ("新建|扩建|建成", "改造|改建|提升|整治|加固|更新", "拆除|淘汰|关停|关闭|压减|取消"),
+    ("国家级", "省级", "市级", "县级", "区级"),
+    ("出口", "进口", "进出口"),
+    ("存款", "贷款"),
+    ("收入", "支出"),
+    ("广播", "电视"),
+    ("幼儿园|学前", "小学", "初中", "高中", "高校|大学|本科", "职业|中职|高职", "义务教育"),
+    ("光伏", "风电", "水电", "火电", "煤电", "储能"),
+    ("供水", "污水", "燃气", "供热", "排水|雨水"),
+    ("户籍", "常住"),
+    ("登记失业", "调查失业"),
+    ("国控|国考", "省控|省考", "市控"),
+    ("男", "女"),
+    ("人均", "户均", "亩均", "地均"),
+    ("起数", "死亡"),
+    ("单产", "总产"),
+    ("播种|种植", "产量"),
+    ("营业收入|营收", "利润", "产值", "增加值", "销售|零售"),
+    ("投资", "产值|增加值|收入|零售"),
+    ("满意", "办结", "覆盖", "合格", "参与", "巩固", "入学|入园"),
+    ("猪", "牛", "羊", "禽", "蔬菜", "水果", "茶叶", "水产", "粮食", "油料", "棉花", "烟叶", "药材"),
+    ("高速公路", "农村公路", "国省道", "铁路|高铁", "航道", "地铁|轨道"),
+    ("规上|规模以上|规模", "限上|限额以上"),
+    ("规上|规模以上|规模工业", "全部工业|全口径|全社会"),
+    ("外资", "内资|市外|省外"),
+    ("中央|国家财政", "省级财政", "市级财政", "县级财政"),
+    ("化学需氧量|COD", "氨氮", "二氧化硫", "氮氧化物", "PM2.5|细颗粒物", "PM10", "二氧化碳|碳排放", "能耗"),
+    ("老年人|老人", "儿童|学生|青少年", "残疾人", "妇女", "农民工", "高校毕业生|大学生", "退役军人"),
+)
+# Verbs of doing that a plan and a report choose freely (建设 … 个, 建成 … 个): they do not tell indicators apart.
+DOING = (
+    "新建成 新建 建设 建成 建立 新组建 组建 打造 创建 争创 培育 新培育 培养 获评 获批 新认定 认定 评选 完成 实现 开展 组织 举办 实施 "
+    "推进 推动 推广 力争 确保 争取 发放 投放 提供 启动 办理 公开 柔性 支持 达到 突破 多渠道 全面 加快 继续 持续 计划 预计 新增 净增 "
+    "新登记 新引进 引进 招引 筹集 新签约 改造提升 改造 提升 新改建 更新改造 更新 新 增加"
+).split()
+# What may stand before or after an indicator without changing it.
+HEAD = (
+    r"(?:中央|省委|市委|国家|政府)?提出的?|(?:今|去|当|全|本|明)年度?|年度|(?:19|20)\d\d年度?|实现|完成|预计|预期|力争|争取|确保|达到|推动|促进|"
+    r"保持|包括|其中|主要|我[国省市县区州]|全社会|使|让|"
+)
+TAIL = r"(?:预期)?目标|控制|保持|稳定|达到?|增长率|增速|增幅|涨幅|降幅|总量|总数|总额|数量|规模|水平|年均值|值|在|为"
+SHARE = re.compile("(率|比重|占比|比例|比|强度|系数|满意度|安全感|程度|度)$")
+LOWER = re.compile(
+    "失业率|败诉率|犯罪率|死亡|事故|能耗|排放|浓度|负债|近视率|大班额|贫困|发案|信访|不良|赤字|辍学|发病率|感染率|用水量|投诉|违法|"
+    "空置|逾期|差错|亏损|欠薪|债务|化肥|农药|费用|成本|时限|跑动次数"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An indicator as a report writes it, with what it is called here and the rule that decided: lexicon or written."""
+
+    written: str
+    name: str
+    bare: str  # without scope words, years and filler
+    rule: str
+    row: Indicator | None = None
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether a lower value is the better one: indicators.csv, else the words of LOWER."""
+        return self.row.lower_is_better if self.row else bool(LOWER.search(self.bare))
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the thing itself is a share, so that a % is its level (失业率), not its growth."""
+        return bool(SHARE.search(self.bare)) or bool(self.row and self.row.std_unit in ("%", "‰"))
+
+
+class Names:
+    """Looks names up and compares them, by the tables of a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.rows: dict[str, Indicator] = {}
+        for row in lexicon.indicators.values():
+            for alias in (row.indicator, *row.aliases):
+                self.rows.setdefault(plain(alias), row)
+        self.rows |= {plain(row.indicator): row for row in lexicon.indicators.values()}
+        scope = alternation(lexicon.words("wording", "filler.scope"))
+        self.head = re.compile(rf"(?:{HEAD}{scope})")
+        self.tail = re.compile(rf"(?:{TAIL})$")
+        self._found: dict[tuple[str, bool], Name] = {}
+
+    def name(self, written: str, change: bool) -> Name:
+        """What an indicator is called here. `change`: the number is a change (增长5%), which 经济 can only have."""
+        key = (written, change)
+        if key not in self._found:
+            self._found[key] = self._name(written, change)
+        return self._found[key]
+
+    def _name(self, written: str, change: bool) -> Name:
+        last = plain(written)
+        for last in self._shortened(plain(written)):
+            row = self.rows.get(last)
+            if row is None and change and last == "经济":  # 经济增长5%: the growth of the economy is that of its product
+                row = self.rows.get("地区生产总值")
+            if row is not None:
+                return Name(written, row.indicator, last, "lexicon", row)
+        bare = self._without_head(plain(written))
+        return Name(written, bare, bare, "written")
+
+    def _shortened(self, text: str) -> Iterator[str]:
+        """The name, then what is left of it as scope words, years and filler fall off its ends."""
+        while text:
+            yield text
+            tail = self.tail.search(text)
+            if tail and text[: tail.start()] in self.rows:
+                yield text[: tail.start()]
+            head = self.head.match(text)
+            if not head or head.end() == len(text):
+                break
+            text = text[head.end() :]
+        while (tail := self.tail.search(text)) and tail.start() > 1:
+            text = text[: tail.start()]
+            yield text
+
+    def _without_head(self, text: str) -> str:
+        while (head := self.head.match(text)) and len(text) - head.end() >= 2:
+            text = text[head.end() :]
+        return text
+
+
+def plain(text: str) -> str:
+    """A name without quotes, brackets and spaces, full-width letters made half-width, Latin letters large."""
+    text = re.sub(r"[\s“”‘’\"'（）()《》〈〉【】·]", "", unicodedata.normalize("NFKC", text))
+    return text.upper()
+
+
+_DOING = re.compile("^" + alternation(DOING))
+_CONTRASTS = [[re.compile(word) for word in row] for row in CONTRASTS]
+CORE = 2  # characters that a name without its verbs must keep
+CONTAINED = 4  # characters of a name that counts as a part of another
+
+
+@lru_cache(maxsize=100_000)
+def core(bare: str) -> str:
+    """A name without the verbs of DOING at its head: 建成老年助餐点 → 老年助餐点."""
+    while (verb := _DOING.match(bare)) and len(bare) - verb.end() >= CORE:
+        bare = bare[verb.end() :]
+    return bare
+
+
+@lru_cache(maxsize=100_000)
+def _pairs(text: str) -> Counter[str]:
+    return Counter(text[i : i + 2] for i in range(len(text) - 1))
+
+
+@lru_cache(maxsize=100_000)
+def _marks(bare: str) -> tuple[frozenset[int], ...]:
+    return tuple(frozenset(i for i, word in enumerate(row) if word.search(bare)) for row in _CONTRASTS)
+
+
+def contrast(one: str, other: str) -> bool:
+    """Whether two names hold different words of one row of CONTRASTS (城镇 and 农村)."""
+    return any(a and b and not a & b for a, b in zip(_marks(one), _marks(other), strict=True))
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two bare names are, from 0 to 1: 1 the same, .95 the same but for the verb, else by pairs of characters.
+
+    A name that is part of the other (出庭应诉率, 行政机关负责人出庭应诉率) scores by the share it makes up.
+    """
+    if one == other:
+        return 1.0
+    if contrast(one, other):
+        return 0.0
+    a, b = core(one), core(other)
+    if a == b:
+        return 0.95
+    shared = (_pairs(a) & _pairs(b)).total()
+    if not shared:
+        return 0.0
+    pairs = 2 * shared / (_pairs(a).total() + _pairs(b).total())
+    short, long = sorted((a, b), key=len)
+    if len(short) >= CONTAINED and (long.endswith(short) or long.startswith(short)):
+        return max(pairs, 0.7 + 0.25 * len(short) / len(long))
+    return pairs
