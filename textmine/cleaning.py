@@ -30,7 +30,7 @@ INVISIBLE = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202
 # A heading or list label at the start of a line: what never continues the line before.
 LABEL = re.compile(
     r"(第?[一二三四五六七八九十]{1,3}[、.．是要]|第[一二三四五六七八九十]{1,3}(部分|章|节|篇|[，,、])"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|——|[●■◆★▲•·]|首先|其次|附件|附：|各位)"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|——|[●■◆★▲•·]|首先|其次|附件|附：|各位|主要(预期)?目标)"
 )
 CONTINUES = re.compile(
     rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]"
@@ -241,7 +241,9 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
         return length >= width - 3 and _goes_on(ends, start, following, indented)
     if LABEL.match(start):
         return False
-    return bool(BROKEN_OFF.search(line)) or (len(line) > 45 and ends not in FINAL and not LABEL.match(line))
+    return bool(BROKEN_OFF.search(line)) or (
+        len(line) > 45 and ends not in FINAL and (not LABEL.match(line) or "。" in line)
+    )
 
 
 def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from textmine.model import Measure
+from textmine.words import Words
+
 Floats = NDArray[np.float32]
 
 _CN = "[一二三四五六七八九十]{1,3}"
@@ -34,6 +37,17 @@ class Item(NamedTuple):
 
     body: list[str]
     lead: list[str]
+
+
+def item_of(words: Words, item: Measure | str) -> Item:
+    """The words of a measure or a text; a measure's heading is its lead."""
+    if isinstance(item, Measure):
+        text = unlabelled(item.text.removeprefix(item.label))
+        lead = item.heading or lead_sentence(text)
+    else:
+        text = unlabelled(item)
+        lead = lead_sentence(text)
+    return Item(words.content_words(text), words.content_words(lead))
 
 
 def unlabelled(text: str) -> str:
@@ -65,7 +79,7 @@ class View:
     `weights` has a row for each part and a column for each area.
     """
 
-    features: Mapping[str, int]
+    parts: Mapping[str, int]
     rarity: Floats
     weights: Floats
 
@@ -84,7 +98,7 @@ class View:
 
     def known(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The known parts of the words, one after another, and where those of each word begin (one bound more)."""
-        get = self.features.get
+        get = self.parts.get
         found = [[i for i in map(get, parts(word)) if i is not None] for word in words]
         bounds = np.zeros(len(words) + 1, np.int64)
         np.cumsum([len(ids) for ids in found], out=bounds[1:])

@@ -41,13 +41,13 @@ STYLES: tuple[Style, ...] = (
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
     Style(
         "first",
-        "(?P<first>首先|其次|再次|最后)(?=[，,、])",
-        RUNNING_RANK + 2,
+        "(?P<first>首先|其次|再次|最后)(?=[，,、是要])",
+        RUNNING_RANK + 1,
         running=True,
         inline="。！？；：",
         needs_run=True,
     ),
-    Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 3, running=True, inline="。！？；：，"),
+    Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
     Style("circled", "(?P<circled>[①-⑳])", RUNNING_RANK + 4, running=True, inline="。！？；：，、"),
     Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline=""),
     Style("bullet", "(?P<bullet>[●■◆★▲•◇▶➢])", RUNNING_RANK + 6, running=True, inline="。；："),
@@ -126,8 +126,9 @@ def _believed(run: list[Label]) -> Iterator[Label]:
     for index, label in enumerate(run):
         follows = last is not None and 0 < label.number - last.number <= 2
         starts = label.number == 1 and any(later.number == 2 for later in _until_next_first(run[index + 1 :]))
+        ends = label.text == "最后" and last is not None
         loose = label.style.needs_run or not label.opens_line
-        if label.number == 0 or not loose or follows or starts:
+        if label.number == 0 or not loose or follows or starts or ends:
             yield label
             last = label
 

@@ -39,7 +39,7 @@ def folder() -> Path:
 
 def digest(pieces: Iterable[bytes]) -> str:
     """A hash of `pieces`, of the code that fits and of the libraries' versions."""
-    code = [Path(__file__).with_name(name).read_bytes() for name in ("features.py", "tagger.py", "taxonomy.py")]
+    code = [Path(__file__).with_name(name).read_bytes() for name in ("features.py", "fitting.py", "tagger.py", "taxonomy.py")]
     total = hashlib.sha256()
     for piece in [*pieces, *code, *(f"{name} {_version(name)}".encode() for name in LIBRARIES)]:
         total.update(len(piece).to_bytes(8, "big") + piece)

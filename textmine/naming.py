@@ -67,6 +67,7 @@ HEAD = (
 )
 TAIL = r"(?:预期)?目标|控制|保持|稳定|达到?|增长率|增速|增幅|涨幅|降幅|总量|总数|总额|数量|规模|水平|年均值|值|在|为"
 SHARE = re.compile("(率|比重|占比|比例|比|强度|系数|满意度|安全感|程度|度)$")
+SHARE_WORD = re.compile("(?:占比|比例|比重|比率)$")
 LOWER = re.compile(
     "失业率|败诉率|犯罪率|死亡|事故|能耗|排放|浓度|负债|近视率|大班额|贫困|发案|信访|不良|赤字|辍学|发病率|感染率|用水量|投诉|违法|"
     "空置|逾期|差错|亏损|欠薪|债务|化肥|农药|费用|成本|时限|跑动次数"
@@ -150,20 +151,23 @@ class Names:
 def plain(text: str) -> str:
     """A name without quotes, brackets and spaces, full-width letters made half-width, Latin letters large."""
     text = re.sub(r"[\s“”‘’\"'（）()《》〈〉【】·]", "", unicodedata.normalize("NFKC", text))
-    return text.upper()
+    return SHARE_WORD.sub("占比", text.upper())
 
 
 _DOING = re.compile("^" + alternation(DOING))
+_DONE = re.compile("(?:新增|净增|(?:全部|全面)?(?:完工|完成|建成|竣工)|工作|任务|人数|数量|总数)$")
 _CONTRASTS = [[re.compile(word) for word in row] for row in CONTRASTS]
 CORE = 2  # characters that a name without its verbs must keep
 CONTAINED = 4  # characters of a name that counts as a part of another
+OTHER_HEAD = 0.85  # factor for names that end in different words: the last word of a Chinese name says what it is
 
 
 @lru_cache(maxsize=100_000)
 def core(bare: str) -> str:
-    """A name without the verbs of DOING at its head: 建成老年助餐点 → 老年助餐点."""
-    while (verb := _DOING.match(bare)) and len(bare) - verb.end() >= CORE:
-        bare = bare[verb.end() :]
+    """A name without verbs of doing at its ends: 建成老年助餐点 → 老年助餐点."""
+    for pattern in (_DOING, _DONE):
+        while (verb := pattern.search(bare)) and len(bare) - len(verb[0]) >= CORE:
+            bare = bare.replace(verb[0], "", 1) if verb.start() == 0 else bare[: verb.start()]
     return bare
 
 
@@ -183,22 +187,35 @@ def contrast(one: str, other: str) -> bool:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two bare names are, from 0 to 1: 1 the same, .95 the same but for the verb, else by pairs of characters.
+    """How alike two bare names are, from 0 to 1: 1 the same, .95 the same but for the verb, else by their characters.
 
-    A name that is part of the other (出庭应诉率, 行政机关负责人出庭应诉率) scores by the share it makes up.
+    A name that is the other with words put in (出庭应诉率, 行政机关负责人出庭应诉率) scores from .7 by the share it makes
+    up; other names by the pairs of characters that they share.
     """
     if one == other:
         return 1.0
+    a, b = core(one), core(other)
     if contrast(one, other):
         return 0.0
-    a, b = core(one), core(other)
     if a == b:
         return 0.95
-    shared = (_pairs(a) & _pairs(b)).total()
+    return max(_by_characters(a, b), _by_characters(one, other))
+
+
+def _by_characters(one: str, other: str) -> float:
+    shared = (_pairs(one) & _pairs(other)).total()
     if not shared:
         return 0.0
-    pairs = 2 * shared / (_pairs(a).total() + _pairs(b).total())
-    short, long = sorted((a, b), key=len)
-    if len(short) >= CONTAINED and (long.endswith(short) or long.startswith(short)):
-        return max(pairs, 0.7 + 0.25 * len(short) / len(long))
-    return pairs
+    pairs = 2 * shared / (_pairs(one).total() + _pairs(other).total())
+    pairs *= 1 if one[-2:] == other[-2:] else OTHER_HEAD
+    short, long = sorted((one, other), key=len)
+    within = len(short) >= CONTAINED and _is_within(short, long)
+    return max(pairs, 0.7 + 0.25 * len(short) / len(long)) if within else pairs
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether `long` is `short` with words put in at one place or before it; both end alike."""
+    same = 0
+    while same < len(short) and short[same] == long[same]:
+        same += 1
+    return any(long.endswith(short[at:]) for at in range(same + 1) if len(short) - at >= 2)

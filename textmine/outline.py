@@ -10,6 +10,7 @@ from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
 from textmine.tree import (
+    FIGURE,
     MAX_BARE_HEADING,
     MAX_HEADING,
     STOPS,
@@ -23,7 +24,9 @@ from textmine.tree import (
     trim,
 )
 
-FIGURE = re.compile(r"\d(?:%|个百分点|[万亿]?(?:元|人|吨|亩|户|家|个))")
+MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
+# A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
+COUNTED = re.compile(r"[\dxX*×_○□#](?![^“”]{0,12}”)\s*(?!年|月|日|[\dxX*×_○□#.]|五|[A-Za-z+])|(?<=[一-鿿])[二两三四五六七八九十百]+[万千百]?[个件名户家套座台]")
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 
 
@@ -88,7 +91,7 @@ class Writer:
             if isinstance(child, Paragraph):
                 first = index == 0 and level > 0
                 self._paragraph(child, section, title, first and followed, followed)
-            elif child.nodes or (child.paragraphs and not child.running):
+            elif child.nodes or (child.texts and not child.running):
                 self._section(child, section, level + 1)
             else:
                 self._leaf(child, node, section, title, followed)
@@ -167,15 +170,13 @@ class Writer:
 
     def _no_work(self, words: str, first: str, count: int, leads: bool) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
-        if leads and count == 1:
+        if leads and count == 1 and (not FIGURE.search(words) or self.words.paragraph_scene.search(first)):
             return "paragraph.one_sentence_lead"
-        if words[-1] not in STOPS and len(words) < 40:
-            return "paragraph.no_sentence"
         if self.words.paragraph_scene.search(first) and len(FIGURE.findall(words)) < MANY_FIGURES:
             return "paragraph.scene"
         if self.words.paragraph_closing.search(first) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
-        if not self.words.paragraph_work.search(words):
+        if not self.words.paragraph_work.search(words) and not FIGURE.search(words):
             return "paragraph.no_work_words"
         return ""
 
@@ -183,7 +184,10 @@ class Writer:
         """The index of the sentence that opens an admission of shortfalls."""
         for index, span in enumerate(found):
             if self.words.paragraph_admits.search(span.of(self.text)):
-                return index
+                earlier = (
+                    at for at in range(index) if self.words.paragraph_falls_short.search(found[at].of(self.text))
+                )
+                return next(earlier, index)
         return None
 
     def _item(self, span: Span, part: Part, section: int, title: str, label: str, rule: str, followed: bool) -> None:
@@ -224,13 +228,15 @@ class Writer:
         return trim(self.text, Span(span.start, found[-1].end if found else span.end))
 
     def _heading(self, span: Span, label: str) -> str:
-        """The item's own lead sentence where it is title-like: short, without figures, and more follows."""
-        body = self.text[span.start + len(label) : span.end].lstrip(" ，,、：:")
-        title = title_of(body)
-        rest = body[len(title) + 1 :].strip()
-        if not title or not rest or len(title) > MAX_HEADING or re.search(r"\d+(\.\d+)?[%万亿个家件人名项场次]", title):
+        """The item's own lead sentence where it is title-like: short, without figures, no scene, and more follows."""
+        body = self.text[span.start + len(label) : span.end].lstrip(" ，,、：:是")
+        match = re.search("[。！？\n]", body)
+        title = body[: match.start()] if match else ""
+        longest = MAX_HEADING if label else MAX_UNLABELLED_HEADING
+        if not title or not body[len(title) + 1 :].strip() or len(title) > longest:
             return ""
-        return title
+        unlike = COUNTED.search(title) or self.words.paragraph_scene.search(title) or title.endswith("：")
+        return "" if unlike else title
 
     def _add(
         self,

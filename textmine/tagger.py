@@ -1,8 +1,9 @@
 """The policy area of a measure, with a probability, a runner-up, and the words that decided.
 
-A linear model over the parts of words (features.py), fitted from the label table corpora/labels/areas.csv. `Tagger` is
-a scikit-learn classifier by its methods, not by inheritance: importing scikit-learn takes longer than tagging a report,
-and a fitted tagger that comes from the cache never needs it.
+A linear model over the parts of words (features.py), fitted (fitting.py) from the label table corpora/labels/areas.csv;
+the other measures of the same report are weighed in (neighbours.py). `Tagger` is a scikit-learn classifier by its
+methods, not by inheritance: importing scikit-learn takes longer than tagging a report, and a tagger that comes from the
+cache never needs it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmine import modelcache
-from textmine.features import Floats, Item, View, distinct, lead_sentence, matrix, rarity, unlabelled
+from textmine import fitting, modelcache
+from textmine.features import Floats, Item, View, distinct, item_of
 from textmine.lexicon import Area, Lexicon
 from textmine.model import Measure
-from textmine.taxonomy import NONE, Label, leaves, merged, read_areas, read_labels, sources
+from textmine.neighbours import batches, reports, weighed
+from textmine.taxonomy import NONE, Label, keywords, leaves, merged, read_areas, read_labels, sources
 from textmine.words import Row, Words
 
-CHUNK = 2000  # measures scored at a time
+BATCH = 2000  # measures at a time
 EVIDENCE = 5  # words at most
+SECTION = 0.2  # weight of a section's title, against that of a lead sentence
+VIEWS = ("body", "lead")
 
 
 class Tag(NamedTuple):
@@ -41,9 +45,10 @@ class Tag(NamedTuple):
 class Tagger:
     """Gives texts their policy areas.
 
-    `words`: the segmenter (default: that of the lexicon of textmine). `taxonomy`: the scheme, code to Area; its
-    keywords are learned from, its names given to tags. `cost`: the C of the linear support vector machine. `lead`: the
-    weight of the lead sentence beside the whole text. `share`: what part of a row goes to its `also` areas.
+    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area: its keywords
+    are learned from, its names given to tags, the areas of a parent learned together. `cost`: C of the support vector
+    machines. `lead`: weight of the lead sentence beside the whole text. `parent`: weight of the machine that tells
+    parents apart beside the one that tells areas apart. `mixed`: how often a row counts that has other areas too.
 
     >>> Tagger.load().tag(["办结行政复议案件12件，纠错率8%。"])[0].area
     '18.2'
@@ -56,16 +61,16 @@ class Tagger:
         words: Words | None = None,
         taxonomy: Mapping[str, Area] | None = None,
         cost: float = 0.5,
-        lead: float = 0.7,
-        share: float = 0.3,
+        lead: float = 0.8,
+        parent: float = 0.3,
+        mixed: float = 3.0,
     ) -> None:
         self.words = words
         self.taxonomy = taxonomy
         self.cost = cost
         self.lead = lead
-        self.share = share
-
-    # --- making ---------------------------------------------------------------------------------------------------
+        self.parent = parent
+        self.mixed = mixed
 
     @classmethod
     def load(
@@ -76,30 +81,27 @@ class Tagger:
     ) -> Tagger:
         """The tagger fitted from the labels of textmine and those in the file `labels` (columns text, area, also).
 
-        `taxonomy`: a folder with a scheme of its own, areas.csv, and its labels, labels.csv, instead; without labels
-        the keywords of areas.csv must do. The fitted tagger is kept in the user's cache folder. Raises UsageError
-        where a file is missing or faulty.
+        `taxonomy`: a folder with a scheme of its own instead, areas.csv, and its labels, labels.csv; without labels the
+        keywords of areas.csv must do. The fitted tagger is kept in the user's cache folder. Raises UsageError where a
+        file is missing or faulty.
         """
         lexicon = lexicon or Lexicon.load()
-        areas_file, label_files = sources(lexicon, labels, taxonomy)
+        areas_file, label_files = sources(labels, taxonomy)
         areas = lexicon.areas if areas_file is None else read_areas(areas_file)
         rows = [read_labels(path, areas) for path in label_files]
         tagger = cls(_segmenter(lexicon.dictionary, lexicon.stopwords), areas)
         key = modelcache.digest([lexicon.digest.encode(), repr((areas, rows)).encode()])
         arrays = modelcache.load(key)
         if arrays is None or not tagger._restore(arrays):
-            tagger._fit_labels([label for part in rows for label in part])
+            tagger._fit_labels(merged(rows))
             modelcache.store(key, tagger._arrays())
         return tagger
 
-    def _fit_labels(self, labels: Sequence[Label]) -> None:
-        rows = merged([], list(labels))
-        self.fit(
-            [row.text for row in rows],
-            [row.area for row in rows],
-            [row.also for row in rows],
-            [row.group[:2] for row in rows],
-        )
+    def _fit_labels(self, rows: Sequence[Label]) -> None:
+        columns = zip(*((row.text, row.area, row.also, row.group) for row in rows), strict=True)
+        self.fit(*(list(column) for column in columns)) if rows else self.fit([], [])
+
+    # --- a scikit-learn classifier --------------------------------------------------------------------------------
 
     def fit(
         self,
@@ -108,121 +110,132 @@ class Tagger:
         also: Sequence[str | Sequence[str]] | None = None,
         groups: Sequence[str] | None = None,
     ) -> Tagger:
-        """Learn from texts, their areas, and other areas that would be accepted (codes, or codes joined by `;`).
+        """Learn from texts, their areas, and further areas of each (codes, or codes joined by `;`).
 
-        `groups`: who wrote each row; the probabilities are calibrated on groups that were left out.
+        `groups`: who wrote each row; probabilities are calibrated on writers that were left out.
         """
         if len(texts) != len(areas):
             raise ValueError(f"{len(texts)} texts but {len(areas)} areas")
-        others = [_codes(codes) for codes in also] if also is not None else [()] * len(texts)
-        items = self._items(list(texts))
-        known = self._keyword_rows()
-        self.classes_ = np.array(sorted({*map(str, areas), *(code for code, _ in known)}), dtype=object)
-        fitting = _Rows(
-            [*items, *(item for _, item in known)],
-            [*map(str, areas), *(c for c, _ in known)],
-            [*others, *([()] * len(known))],
-        )
-        self._learn(fitting)
-        self.sharpness_ = self._calibrated(fitting, len(items), groups)
+        words = self._words()
+        scheme = leaves(self.taxonomy or {})
+        rows = [
+            fitting.Row(item_of(words, text), str(area), self.mixed if also is not None and also[i] else 1.0, _at(groups, i))
+            for i, (text, area) in enumerate(zip(texts, areas, strict=True))
+        ]
+        rows += [fitting.Row(Item(*map(words.content_words, keywords(area))), code) for code, area in scheme.items()]
+        settings = fitting.Settings(self.cost, self.lead, self.parent)
+        self.model_, self.sharpness_ = fitting.fit(rows, self._parents(), settings)
+        self.classes_ = self.model_.classes
         return self
 
-    def _keyword_rows(self) -> list[tuple[str, Item]]:
-        """The areas of the scheme, each described by its name, scope and keywords."""
-        words = self._words()
-        rows = []
-        for code, area in leaves(self.taxonomy or {}).items():
-            described = words.content_words("，".join([area.name, area.scope, *area.keywords]))
-            rows.append((code, Item(described, words.content_words(area.name))))
-        return rows
+    def predict(self, texts: Sequence[str]) -> NDArray[Any]:
+        """The area of each text, `none` included where it was among the labels."""
+        found: NDArray[Any] = self._fitted().classes[self.decision_function(texts).argmax(axis=1)]
+        return found
 
-    def _learn(self, rows: _Rows) -> None:
-        body, lead = [item.body for item in rows.items], [item.lead for item in rows.items]
-        known = [rarity(body), rarity(lead)]
-        numbers, targets, shares = rows.shared(self.share)
-        from scipy.sparse import hstack
+    def predict_proba(self, texts: Sequence[str]) -> NDArray[Any]:
+        """The probability of each area (columns as in `classes_`)."""
+        return _softmax(self.decision_function(texts) * self.sharpness_)
 
-        stacked = hstack([matrix(body, *known[0]), self.lead * matrix(lead, *known[1])], format="csr")
-        weights, self.bias_ = _linear(stacked[numbers], targets, shares, self.classes_, self.cost)
-        split = len(known[0][0])
-        self.views_ = (
-            View(*known[0], weights[:split]),
-            View(*known[1], (self.lead * weights[split:]).astype(np.float32)),
+    def decision_function(self, texts: Sequence[str]) -> NDArray[Any]:
+        """The score of each area before calibration."""
+        model, words = self._fitted(), self._words()
+        found = [
+            _Read(model, [item_of(words, text) for text in texts[start:end]]).totals
+            for start, end in batches(list(texts), BATCH)
+        ]
+        return np.concatenate(found) if found else np.zeros((0, len(model.classes)), np.float32)
+
+    def score(self, texts: Sequence[str], areas: Sequence[str]) -> float:
+        """The share of texts whose area is predicted."""
+        return float(np.mean(self.predict(texts) == np.asarray(areas, dtype=object)))
+
+    def transform(self, texts: Sequence[str]) -> Any:
+        """The probabilities as features for another model: an array, or as `set_output` says."""
+        chances = self.predict_proba(texts)
+        if getattr(self, "_output", "default") != "pandas":
+            return chances
+        from pandas import DataFrame
+
+        return DataFrame(chances, columns=self.get_feature_names_out(), index=getattr(texts, "index", None))
+
+    def fit_transform(self, texts: Sequence[str], areas: Sequence[str], **more: Any) -> Any:
+        """`fit`, then `transform`."""
+        return self.fit(texts, areas, **more).transform(texts)
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
+        """The names of the columns of `transform`: the codes of the areas."""
+        return np.asarray(self._fitted().classes, dtype=object)
+
+    def set_output(self, *, transform: str | None = None) -> Tagger:
+        """Let `transform` return `default` (an array) or `pandas` (a DataFrame)."""
+        if transform not in (None, "default", "pandas"):
+            raise ValueError(f"set_output: {transform!r} is neither 'default' nor 'pandas'")
+        if transform is not None:
+            self._output = transform
+        return self
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The arguments of the constructor."""
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    def set_params(self, **params: Any) -> Tagger:
+        """Change arguments of the constructor; they count from the next `fit` on."""
+        unknown = params.keys() - self.get_params().keys()
+        if unknown:
+            raise ValueError(f"Invalid parameter {', '.join(sorted(unknown))} for estimator Tagger")
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(),
+            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True),
         )
 
-    def _calibrated(self, rows: _Rows, labelled: int, groups: Sequence[str] | None) -> float:
-        return 4.0
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model_")
 
-    # --- answering ------------------------------------------------------------------------------------------------
+    def __repr__(self) -> str:
+        own = {name: value for name, value in self.get_params().items() if name not in ("words", "taxonomy")}
+        return f"Tagger({', '.join(f'{name}={value!r}' for name, value in own.items())})"
+
+    # --- tags -----------------------------------------------------------------------------------------------------
 
     def tag(self, items: Sequence[Measure | str], allow_none: bool = False) -> list[Tag]:
-        """The tags of measures or texts. With `allow_none` the answer may be `none`: no measure at all."""
-        return [
-            tag for start in range(0, len(items), CHUNK) for tag in self._tag(items[start : start + CHUNK], allow_none)
-        ]
+        """The tags of measures or texts, in their order. With `allow_none` the answer may be `none`: no measure.
 
-    def _tag(self, items: Sequence[Measure | str], allow_none: bool) -> Iterator[Tag]:
-        read = [self._item(item) for item in items]
-        scores, evidence = self._scores(read, allow_none)
+        Measures of one report that stand together are judged together, texts each by itself.
+        """
+        return [tag for start, end in batches(items, BATCH) for tag in self._tags(items[start:end], allow_none)]
+
+    def _tags(self, items: Sequence[Measure | str], allow_none: bool) -> Iterator[Tag]:
+        model, words = self._fitted(), self._words()
+        read = _Read(model, [item_of(words, item) for item in items])
+        read.add_sections([words.content_words(item.section) if isinstance(item, Measure) else [] for item in items])
+        scores = read.totals.astype(np.float64)
         if not allow_none:
-            scores[:, self.classes_ == NONE] = -np.inf
-        chances = _softmax(scores * self.sharpness_)
+            scores[:, model.classes == NONE] = -1e9
+        parents = self._parents()
+        kin = [parents.get(code) or code for code in model.classes]
+        chances = weighed(_softmax(scores * self.sharpness_), reports(items), kin)
         order = np.argsort(-chances, axis=1, kind="stable")[:, :2]
-        for row, best in enumerate(order):
-            first, second = str(self.classes_[best[0]]), str(self.classes_[best[-1]])
-            yield Tag(
-                first,
-                self._name(first),
-                round(float(chances[row, best[0]]), 4),
-                second,
-                round(float(chances[row, best[-1]]), 4),
-                evidence[row],
-            )
+        names = [str(code) for code in model.classes]
+        for row, ((first, second), evidence) in enumerate(zip(order.tolist(), read.evidence(order[:, 0]), strict=True)):
+            score, score2 = (round(float(chances[row, column]), 4) for column in (first, second))
+            yield Tag(names[first], self._name(names[first]), score, names[second], score2, evidence)
 
     def _name(self, code: str) -> str:
         area = (self.taxonomy or {}).get(code)
         return area.name if area else ""
 
-    def predict(self, texts: Sequence[str]) -> NDArray[Any]:
-        """The area of each text, `none` included where it was among the labels."""
-        found: NDArray[Any] = self.classes_[self.decision_function(texts).argmax(axis=1)]
-        return found
-
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[Any]:
-        """The calibrated probability of each area (columns as in `classes_`)."""
-        return _softmax(self.decision_function(texts) * self.sharpness_)
-
-    def decision_function(self, texts: Sequence[str]) -> NDArray[Any]:
-        """The score of each area before calibration."""
-        self._check_fitted()
-        chunks = [self._scores(self._items(texts[i : i + CHUNK]), True)[0] for i in range(0, len(texts), CHUNK)]
-        return np.concatenate(chunks) if chunks else np.zeros((0, len(self.classes_)), np.float32)
-
-    def _scores(self, items: Sequence[Item], allow_none: bool) -> tuple[Floats, list[tuple[str, ...]]]:
-        totals = np.tile(self.bias_, (len(items), 1))
-        said = []
-        for view, texts in zip(self.views_, ([i.body for i in items], [i.lead for i in items]), strict=True):
-            words, rows = distinct(texts)
-            vectors, squares = view.vectors(words)
-            for number, row in enumerate(rows):
-                if row:
-                    totals[number] += vectors[row].sum(axis=0) / max(float(squares[row].sum()), 1e-12) ** 0.5
-            said.append((words, rows, vectors, squares))
-        best = totals.argmax(axis=1)
-        return totals, [self._evidence(said, number, best[number]) for number in range(len(items))]
-
-    def _evidence(self, said: list[Any], number: int, best: int) -> tuple[str, ...]:
-        weight: dict[str, float] = {}
-        for words, rows, vectors, squares in said:
-            row = rows[number]
-            if row:
-                length = max(float(squares[row].sum()), 1e-12) ** 0.5
-                for i, value in zip(row, vectors[row, best].tolist(), strict=True):
-                    weight[words[i]] = weight.get(words[i], 0.0) + value / length
-        found = sorted(((v, w) for w, v in weight.items() if v > 0), key=lambda pair: (-pair[0], pair[1]))
-        return tuple(word for _, word in found[:EVIDENCE])
-
-    # --- reading --------------------------------------------------------------------------------------------------
+    def _parents(self) -> dict[str, str]:
+        return {code: area.parent for code, area in (self.taxonomy or {}).items()}
 
     def _words(self) -> Words:
         if self.words is not None:
@@ -230,74 +243,80 @@ class Tagger:
         lexicon = Lexicon.load()
         return _segmenter(lexicon.dictionary, lexicon.stopwords)
 
-    def _items(self, texts: Sequence[str]) -> list[Item]:
-        return [self._item(text) for text in texts]
+    def _fitted(self) -> fitting.Model:
+        if not hasattr(self, "model_"):
+            from sklearn.exceptions import NotFittedError
 
-    def _item(self, item: Measure | str) -> Item:
-        words = self._words()
-        if isinstance(item, Measure):
-            text = item.text.removeprefix(item.label)
-            lead = item.heading or lead_sentence(unlabelled(text))
-        else:
-            text = unlabelled(str(item))
-            lead = lead_sentence(text)
-        return Item(words.content_words(text), words.content_words(lead))
+            raise NotFittedError("This Tagger is not fitted yet: call fit, or use Tagger.load()")
+        return self.model_
 
     # --- keeping --------------------------------------------------------------------------------------------------
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
+        """The fitted model as arrays."""
+        model = self._fitted()
         arrays: dict[str, NDArray[Any]] = {
-            "classes": np.array([str(code) for code in self.classes_]),
-            "bias": self.bias_,
+            "classes": np.array([str(code) for code in model.classes]),
+            "bias": model.bias,
             "sharpness": np.array(self.sharpness_),
         }
-        for name, view in zip(("body", "lead"), self.views_, strict=True):
-            arrays[f"{name}_features"] = np.frombuffer("\n".join(view.features).encode(), np.uint8)
+        for name, view in zip(VIEWS, (model.body, model.lead), strict=True):
+            arrays[f"{name}_parts"] = np.frombuffer("\n".join(view.parts).encode(), np.uint8)
             arrays[f"{name}_rarity"] = view.rarity
             arrays[f"{name}_weights"] = view.weights.astype(np.float16)
         return arrays
 
     def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> bool:
-        """Take over a fitted model; False where it is not one."""
+        """Take over a model from arrays; False where they are none."""
         try:
-            views = []
-            for name in ("body", "lead"):
-                features = arrays[f"{name}_features"].tobytes().decode().split("\n")
-                rare, weights = arrays[f"{name}_rarity"], arrays[f"{name}_weights"].astype(np.float32)
-                if weights.shape != (len(features), len(arrays["classes"])) or rare.shape != (len(features),):
-                    return False
-                views.append(View({feature: i for i, feature in enumerate(features)}, rare, weights))
-            self.classes_ = arrays["classes"].astype(object)
-            self.bias_, self.sharpness_ = arrays["bias"], float(arrays["sharpness"])
-        except (KeyError, ValueError):
+            classes, bias = arrays["classes"].astype(object), arrays["bias"]
+            body, lead = (_view(arrays, name, len(classes)) for name in VIEWS)
+            sharpness = float(arrays["sharpness"])
+        except (KeyError, ValueError, TypeError):
             return False
-        self.views_ = (views[0], views[1])
+        self.model_, self.sharpness_ = fitting.Model(classes, bias, body, lead), sharpness
+        self.classes_ = classes
         return True
 
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "views_"):
-            from sklearn.exceptions import NotFittedError
 
-            raise NotFittedError("This Tagger is not fitted yet: call fit, or use Tagger.load()")
+class _Read:
+    """Items as a model reads them: the scores of each for all areas, and what each word adds."""
 
+    def __init__(self, model: fitting.Model, items: Sequence[Item]) -> None:
+        self.model = model
+        self.totals: Floats = np.tile(model.bias, (len(items), 1))
+        self.said: list[tuple[list[str], list[list[int]], Floats, Floats]] = []
+        self._add(model.body, [item.body for item in items], 1.0)
+        self._add(model.lead, [item.lead for item in items], 1.0)
 
-class _Rows(NamedTuple):
-    """Rows to learn from: what they say, their areas, and others that would do."""
+    def add_sections(self, titles: Sequence[Sequence[str]]) -> None:
+        if any(titles):
+            self._add(self.model.lead, titles, SECTION)
 
-    items: list[Item]
-    areas: list[str]
-    also: list[tuple[str, ...]]
+    def _add(self, view: View, texts: Sequence[Sequence[str]], weight: float) -> None:
+        words, rows = distinct(texts)
+        vectors, squares = view.vectors(words)
+        lengths = np.zeros(len(rows), np.float32)
+        for number, row in enumerate(rows):
+            if row:
+                length = float(squares[row].sum()) ** 0.5
+                if length:
+                    lengths[number] = weight / length
+                    self.totals[number] += vectors[row].sum(axis=0) * lengths[number]
+        self.said.append((words, rows, vectors, lengths))
 
-    def shared(self, share: float) -> tuple[list[int], list[str], list[float]]:
-        """Row numbers, areas and weights: a row with other areas stands once for each, `share` of it for those."""
-        numbers, targets, weights = [], [], []
-        for number, (area, others) in enumerate(zip(self.areas, self.also, strict=True)):
-            others = others if share > 0 else ()
-            for code, weight in [(area, 1 - share if others else 1.0), *((o, share / len(others)) for o in others)]:
-                numbers.append(number)
-                targets.append(code)
-                weights.append(weight)
-        return numbers, targets, weights
+    def evidence(self, columns: NDArray[np.int64]) -> Iterator[tuple[str, ...]]:
+        """For each item the words that add most to the score of the area in that column."""
+        for number, column in enumerate(columns.tolist()):
+            added: dict[str, float] = {}
+            for words, rows, vectors, lengths in self.said:
+                row = rows[number]
+                if row:
+                    shares = (vectors[row, column] * lengths[number]).tolist()
+                    for index, share in zip(row, shares, strict=True):
+                        if share > 0:
+                            added[words[index]] = added.get(words[index], 0.0) + share
+            yield tuple(sorted(added, key=lambda word: (-added[word], word))[:EVIDENCE])
 
 
 @lru_cache(maxsize=2)
@@ -305,23 +324,20 @@ def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
     return Words(dictionary, stopwords)
 
 
-def _codes(codes: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(c.strip() for c in (codes.split(";") if isinstance(codes, str) else codes) if c.strip())
+def _at(groups: Sequence[str] | None, number: int) -> str:
+    """Who wrote a row; rows of unknown hand are told from rows of keywords."""
+    return (groups[number] if groups is not None else "") or "?"
 
 
-def _linear(
-    rows: Any, targets: list[str], shares: list[float], classes: NDArray[Any], cost: float
-) -> tuple[Floats, Floats]:
-    """One linear support vector machine for each class against the rest: weights (features × classes) and bias."""
-    from sklearn.svm import LinearSVC
-
-    model = LinearSVC(C=cost, random_state=0).fit(rows, targets, sample_weight=shares)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return np.ascontiguousarray(weights.T).astype(np.float16).astype(np.float32), bias.astype(np.float32)
+def _view(arrays: Mapping[str, NDArray[Any]], name: str, areas: int) -> View:
+    parts = arrays[f"{name}_parts"].tobytes().decode().split("\n")
+    rarity, weights = arrays[f"{name}_rarity"], arrays[f"{name}_weights"].astype(np.float32)
+    if weights.shape != (len(parts), areas) or rarity.shape != (len(parts),):
+        raise ValueError(f"{name}: shapes do not fit")
+    return View({part: number for number, part in enumerate(parts)}, rarity, weights)
 
 
-def _softmax(scores: NDArray[Any]) -> NDArray[Any]:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+def _softmax(scores: NDArray[Any]) -> NDArray[np.float64]:
+    powers = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
+    chances: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return chances

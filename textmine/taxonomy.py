@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from textmine.lexicon import Area, Lexicon, corpora_dir
+from textmine.lexicon import Area, corpora_dir
 from textmine.model import UsageError
 
 NONE = "none"  # the label of a row that is no measure
@@ -72,23 +72,27 @@ def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
     return labels
 
 
-def merged(labels: list[Label], corrections: list[Label]) -> list[Label]:
-    """`labels` and then `corrections`; of one text the last row counts."""
-    rows = {label.text: label for label in labels}
-    for label in corrections:
+def keywords(area: Area) -> tuple[str, str]:
+    """What a scheme says of an area: all of it, and its name, as text and lead of a row to learn from."""
+    return "，".join([area.name, area.scope, *area.keywords]), area.name
+
+
+def merged(files: Iterable[Iterable[Label]]) -> list[Label]:
+    """The rows of several label files; of one text the last row counts."""
+    rows: dict[str, Label] = {}
+    for label in (label for file in files for label in file):
         rows.pop(label.text, None)
         rows[label.text] = label
     return list(rows.values())
 
 
-def sources(lexicon: Lexicon, labels: str | Path | None, taxonomy: str | Path | None) -> tuple[Path | None, list[Path]]:
+def sources(labels: str | Path | None, taxonomy: str | Path | None) -> tuple[Path | None, list[Path]]:
     """The file of areas (None: those of the lexicon) and the label files that a tagger is fitted from."""
     own = [] if labels is None else [Path(labels)]
     if taxonomy is None:
         return None, [corpora_dir() / "labels" / "areas.csv", *own]
-    folder = Path(taxonomy)
-    beside = folder / "labels.csv"
-    return folder / "areas.csv", [*([beside] if beside.is_file() else []), *own]
+    beside = Path(taxonomy) / "labels.csv"
+    return Path(taxonomy) / "areas.csv", [*([beside] if beside.is_file() else []), *own]
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -22,7 +22,12 @@ TOP_BARE_RANK = 3  # an unnumbered heading that names a part of the report
 BARE_RANK = 10  # an unnumbered heading inside numbered ones
 LEAD_RANK = RUNNING_RANK - 1  # the lead sentence of a paragraph with an inline list
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
-TITLE_END = re.compile(r"[。！？：；]")
+TITLE_END = re.compile(r"[。！？：；\n]")
+# A figure, real or masked, with what it counts.
+FIGURE = re.compile(
+    r"[\dxX*×_○□#](?:%|‰|个百分点|[十百千]?[万亿]?(?:元|人|吨|亩|户|家|个|件|起|次|名|场|处|公里|条|项|台|套|座|所))"
+)
+LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
 
 
@@ -32,7 +37,7 @@ class Node:
 
     span: Span
     label: str = ""
-    rank: int = 0
+    rank: float = 0
     number: int = 0
     part: Part = "summary"
     running: bool = False
@@ -45,8 +50,9 @@ class Node:
         return [child for child in self.content if isinstance(child, Node)]
 
     @property
-    def paragraphs(self) -> list[Paragraph]:
-        return [child for child in self.content if isinstance(child, Paragraph)]
+    def texts(self) -> list[Paragraph]:
+        """The unlabelled paragraphs below it that may be work."""
+        return [child for child in self.content if isinstance(child, Paragraph) and child.role == "text"]
 
 
 @dataclass
@@ -119,14 +125,20 @@ class Tree:
         self.list_part: Part | None = None  # of the items that a lead-in admits to be problems
         self.begun = False  # past the preamble
         self.at = 0  # the next label
+        self.bare_headings = False  # whether short lines without numbers head the text
+        self.paragraphs = 0  # unlabelled paragraphs so far
         self.seen: set[str] = set()
         self.government = fields.kind == "政府工作报告"
+        self.ranks = _ranks(labels)
 
     def grow(self) -> Node:
         spans = [trim(self.text, span) for span in _lines(self.text)]
         spans = [span for span in spans if len(span)]
         start = _body_start(self.text, spans, self.labels, self.words, self.fields)
         contents = _contents_lines(self.text, spans)
+        lines = [span.of(self.text) for span in spans[start:]]
+        self.bare_headings = sum(self._looks_bare(line) for line in lines[1:-1]) >= 3
+        last_sentence = max((i for i, span in enumerate(spans) if "。" in span.of(self.text)), default=len(spans))
         for index, span in enumerate(spans):
             labels = []
             while self.at < len(self.labels) and self.labels[self.at].span.start < span.end:
@@ -135,7 +147,7 @@ class Tree:
                 self.at += 1
             if index < start or index in contents or self._repeated(span):
                 continue
-            self._line(span, labels, last=index == len(spans) - 1)
+            self._line(span, labels, last=index > last_sentence)
         return self.root
 
     def _repeated(self, span: Span) -> bool:
@@ -190,6 +202,7 @@ class Tree:
     def _unlabelled(self, span: Span, last: bool) -> None:
         words = span.of(self.text)
         if self._bare_heading(words, last):
+            self.begun = True
             self._open(Node(span, rank=self._bare_rank(words)))
             return
         if self._turns_to_plan(words):
@@ -202,12 +215,17 @@ class Tree:
         self._pop_running()
         self._leave_full_item()
         self.list_part = None
+        self.paragraphs += 1
         paragraph = Paragraph(span, self.stack[-1].part if len(self.stack) > 1 else self.part)
         if self._is_skip(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
-        elif self._leads(words) or self._admits_what_follows(span, words):
+        elif self.words.paragraph_closing.search(words) and len(list(sentences(words, Span(0, len(words))))) <= 2:
+            paragraph.role, paragraph.rule = "skip", "paragraph.closing"
+        elif words[-1] not in STOPS and len(words) < 40:
+            paragraph.role, paragraph.rule = "skip", "paragraph.no_sentence"
+        elif self._leads(words) or self._leads_to_list(span, words):
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
             self._admits_list(span)
         self.stack[-1].content.append(paragraph)
@@ -221,7 +239,10 @@ class Tree:
         open_item = self.stack[-1]
         for label in self.labels[self.at :]:
             if label.opens_line:
-                return label.style.rank == open_item.rank and 0 <= label.number - open_item.number <= 1
+                return (
+                    self.ranks.get(label.style.name, label.style.rank) == open_item.rank
+                    and 0 <= label.number - open_item.number <= 1
+                )
         return False
 
     def _is_skip(self, words: str) -> bool:
@@ -230,15 +251,17 @@ class Tree:
     def _opens_report(self, words: str) -> bool:
         """The paragraph before the first heading of a department's report, or one that hands over to the report."""
         last = list(sentences(words, Span(0, len(words))))[-1].of(words)
-        before = not self.government and not self.begun and any(not label.style.running for label in self.labels)
+        headed = self.bare_headings or any(label.opens_line for label in self.labels)
+        own = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
+        before = not self.government and not self.begun and headed and not own
         return before or bool(self.words.paragraph_handover.search(last))
 
-    def _admits_what_follows(self, span: Span, words: str) -> bool:
-        """A sentence that admits shortfalls, right before a list of them."""
+    def _leads_to_list(self, span: Span, words: str) -> bool:
+        """One sentence without figures, right before a list."""
         following = self.labels[self.at] if self.at < len(self.labels) else None
-        lists = following is not None and following.number == 1 and following.span.start <= span.end + 1
+        lists = following is not None and following.number <= 1 and following.span.start <= span.end + 1
         one = len(list(sentences(words, Span(0, len(words))))) == 1
-        return one and lists and bool(self.words.paragraph_admits.search(words))
+        return one and lists and following is not None and following.style.running and not FIGURE.search(words)
 
     def _leads(self, words: str) -> bool:
         found = list(sentences(words, Span(0, len(words))))
@@ -247,7 +270,7 @@ class Tree:
 
     def _leave_full_item(self) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 2:
+        while len(self.stack) > 1:
             node, parent = self.stack[-1], self.stack[-2]
             fellows = [other for other in parent.nodes if other is not node and other.rank == node.rank]
             alone = [other for other in fellows if not other.content and not other.running]
@@ -256,23 +279,24 @@ class Tree:
             self.stack.pop()
 
     def _bare_heading(self, words: str, last: bool) -> bool:
-        if last or len(words) > MAX_BARE_HEADING or words[-1] in STOPS + "，、" or not self.begun_or_cue(words):
-            return False
-        if words == self.fields.title or re.search(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附", words):
-            return False
-        return not re.search(r"[，。]", words) and len(words) >= 4
+        """A short line without a number that heads what follows."""
+        known = self.begun or self.paragraphs or self.bare_headings or self._part_of(words, top=True)
+        return not last and bool(known) and self._looks_bare(words)
 
-    def begun_or_cue(self, words: str) -> bool:
-        return self.begun or bool(self._part_of(words, top=True))
+    def _looks_bare(self, words: str) -> bool:
+        if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words) or words[-1] in STOPS + "、":
+            return False
+        other = re.search(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附|^（", words)
+        return words != self.fields.title and not other and LABELLED.match(words) is None
 
-    def _bare_rank(self, words: str) -> int:
+    def _bare_rank(self, words: str) -> float:
         return TOP_BARE_RANK if self._part_of(words, top=True) else BARE_RANK
 
     def _turns_to_plan(self, words: str) -> bool:
         if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):
             return False
-        year = self.fields.plan_year
-        starts = bool(year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争", words[:120]))
+        year = self.fields.plan_year or (self.fields.report_year + 1 if self.fields.report_year else None)
+        starts = bool(year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争|重点|：$", words[:120]))
         return starts or bool(self.words.paragraph_turns_to_plan.search(words))
 
     def _turn_to_plan(self) -> None:
@@ -295,6 +319,7 @@ class Tree:
             return
         words = span.of(self.text)
         self._pop_running()
+        self._leave_full_item()
         if self._turns_to_plan(words):
             self._turn_to_plan()
         title = title_of(words)
@@ -317,7 +342,7 @@ class Tree:
         node = Node(
             span,
             label=label.text,
-            rank=label.style.rank,
+            rank=self.ranks.get(label.style.name, label.style.rank),
             number=label.number,
             running=label.style.running,
             opens_line=label.opens_line,
@@ -338,7 +363,7 @@ class Tree:
             self.list_part = None
         title = title_of(self.text[node.span.start + len(node.label) : node.span.end])
         top = len(self.stack) == 1
-        part = None if node.running else self._part_of(title, top)
+        part = self._part_of(title, top) if not node.running or len(title) <= 8 else None
         if part:
             node.explicit = True
             if top:
@@ -394,6 +419,34 @@ class Tree:
             if node.rank == LEAD_RANK or (node.running and not node.opens_line):
                 del self.stack[index:]
                 break
+
+
+def _ranks(labels: list[Label]) -> dict[str, float]:
+    """The ranks of styles that a report uses the other way round: `1.` above 一、 where 一、 starts anew below each `1.`."""
+    headings = [label for label in labels if label.opens_line and not label.style.running]
+    ranks: dict[str, float] = {}
+    for outer in {label.style for label in headings}:
+        for inner in {label.style for label in headings}:
+            if outer.rank > inner.rank and _starts_anew(headings, outer.name, inner.name):
+                ranks[outer.name] = inner.rank - 0.5
+    return ranks
+
+
+def _starts_anew(headings: list[Label], outer: str, inner: str) -> bool:
+    """Whether the numbers of one style begin at 1 after each number of another, and at least twice."""
+    begins = 0
+    after_outer = False
+    for label in headings:
+        if label.style.name == outer:
+            after_outer = True
+        elif label.style.name == inner:
+            if label.number == 1 and not after_outer:
+                return False
+            if after_outer and label.number != 1:
+                return False
+            begins += after_outer
+            after_outer = False
+    return begins >= 2
 
 
 def _five_years(title: str) -> tuple[int, int] | None:

@@ -71,7 +71,7 @@ class Wording:
         self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
         self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$")
         self.of_task = re.compile(
-            r"(?P<task>(完成|达到|超|占)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
+            r"(?P<task>(完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"][:2]))
@@ -250,9 +250,7 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
     verb = _governing_verb(context.left, words)
     noun = right[:MAX_OBJECT]
     if verb:
-        cut = next((m.start() for m in words.verb.finditer(noun) if m.start() >= 2), None)
-        noun = noun[:cut] if cut else noun
-        return Named(verb + noun)
+        return Named(verb + _before_verb(noun, words))
     left = _phrase(context.left, Context("", ""), words) if not re.search("(对|为|给|向|在|于)$", context.left) else ""
     if context.right.startswith(("成功", "得到", "实现", "已", "完成", "达到", "通过")) and not left:
         return Named((context.head.noun or context.head.indicator) + noun)
@@ -261,14 +259,23 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
     return Named(noun)
 
 
+# Before a verb these are no noun: 带动9万人稳定脱贫.
+ADVERBS = frozenset("稳定 全部 全面 成功 顺利 及时 免费 实现 均已 已经 同步 如期 按期 集中 统一 率先 直接 就近".split())
+
+
+def _before_verb(noun: str, words: Wording) -> str:
+    """A noun phrase up to the verb that follows it: 骨干驻村帮扶 → 骨干."""
+    cut = next((m.start() for m in words.verb.finditer(noun) if m.start() >= 2), None)
+    return noun if cut is None or noun[:cut] in ADVERBS else noun[:cut]
+
+
 def _of(context: Context, words: Wording) -> Named | None:
     """总投资14.6亿元的青崖水利枢纽: number, 的, and what it belongs to."""
     right = re.split(r"[，。；：、！？\n\d]", context.own_right[1:])[0][:MAX_OBJECT]
     if len(right) < 2:
         return None
     left = _phrase(context.left, Context("", ""), words)
-    cut = next((m.start() for m in words.verb.finditer(right) if m.start() >= 2), None)
-    noun = right[:cut] if cut else right
+    noun = _before_verb(right, words)
     attribute = words.attribute_end.search(left)
     return Named(noun + attribute[0]) if attribute else Named(left + noun)
 
@@ -320,7 +327,7 @@ def _phrase(left: str, context: Context, words: Wording) -> str:
     head = context.head
     if not noun:
         return head.indicator or _core(_stripped(context.clause_before, words), words)
-    bare = noun in words.bare_verbs or (context.coordinate and noun in words.verbs)
+    bare = noun in words.bare_verbs or (context.coordinate and len(noun) == 2 and noun in words.verbs)
     rate = noun.endswith("率") and noun[:-1] in words.bare_verbs
     if bare or rate or noun in words.attributes:
         return _inherited(context, words) + noun
@@ -335,9 +342,8 @@ def _inherited(context: Context, words: Wording) -> str:
     head = context.head
     if head.indicator:
         return words.bare_verb_end.sub("", head.noun or head.indicator)
-    if context.clause_before:
-        return re.split("由|从|较|比", _stripped(context.clause_before, words))[0][:LONG]
-    return head.topic
+    subject = re.match("(.{2,14}?)(由|从|较|比)", _stripped(context.clause_before, words))
+    return subject[1] if subject else head.topic
 
 
 def _stripped(left: str, words: Wording) -> str:
@@ -381,7 +387,7 @@ def _core(noun: str, words: Wording) -> str:
         strong = [m for m in verbs if m[0] not in words.weak_verbs]
         starts = [m.start() for m in strong if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
         noun = noun[starts[-1] :] if starts else noun[-24:]
-    return noun.strip("，、；：的和与及 ")
+    return noun.lstrip("，、；：的和与及 ").rstrip("，、；：的 ")
 
 
 QUOTED = re.compile("“[^”]{0,40}”")

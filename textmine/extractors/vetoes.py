@@ -91,6 +91,12 @@ def _dates(candidate: Candidate, rules: MetricRules) -> bool:
     )
 
 
+def _half(candidate: Candidate, rules: MetricRules) -> bool:
+    """一半 counts after a bound or a change only: 减少一半, 将近一半."""
+    half = re.search("(近|将近|不足|不到|超|超过|过|约|减少|下降|压缩|压减|节省|降低|缩短|占|增长|减)(了)?$", candidate.before)
+    return candidate.number.value == "一半" and not half
+
+
 def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     """35岁以下, 300公里外, X万元以上的村, 万吨级: a number that defines a class."""
     number = candidate.number
@@ -148,7 +154,7 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
         return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
     if number.unit in rules.places or number.unit in AMBIGUOUS or (number.unit and len(number.value) == 1 and number.unit not in SURE):
         return not (number.scale or len(number.value) > 2)
-    return "几" in number.value and len(number.value) + len(number.scale) > 1 and not number.unit
+    return "几" in number.value  # 十几项, 几千万: vague
 
 
 # Measure words that a single Chinese numeral may stand before; of others only 三百二十余X is believed.
@@ -301,6 +307,7 @@ def _lists(candidate: Candidate, rules: MetricRules) -> bool:
 
 VETOES: tuple[Callable[[Candidate, MetricRules], bool], ...] = (
     _dates,
+    _half,
     _month_range,
     _part_of_number,
     _lists,

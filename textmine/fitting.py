@@ -1,0 +1,136 @@
+"""Fitting the tagger: labelled rows to weights, and scores to probabilities. Needs scikit-learn; answering does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmine.features import Floats, Item, View, matrix, rarity
+
+FOLDS = 3  # to calibrate on
+SHARPNESS = 3.0  # of scores where there are too few rows to calibrate on
+SHARPNESSES = np.geomspace(0.5, 20, 60)
+
+
+class Row(NamedTuple):
+    """A row to learn from: what it says, its area, how much it counts, who wrote it ("" for a row of keywords)."""
+
+    item: Item
+    area: str
+    weight: float = 1.0
+    group: str = ""
+
+
+class Settings(NamedTuple):
+    """The knobs of fitting; `Tagger` says what they mean."""
+
+    cost: float
+    lead: float
+    parent: float
+
+
+class Model(NamedTuple):
+    """Scores of areas: a bias, what the words of a text add, and what those of its lead add."""
+
+    classes: NDArray[Any]
+    bias: Floats
+    body: View
+    lead: View
+
+
+def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> tuple[Model, float]:
+    """The model of the rows, and the sharpness that makes probabilities of its scores.
+
+    `parents`: code to parent code. Raises ValueError where the rows have fewer than two areas.
+    """
+    from scipy.sparse import hstack
+
+    views = [[row.item.body for row in rows], [row.item.lead for row in rows]]
+    body, lead = (rarity(view) for view in views)
+    points = hstack([matrix(views[0], *body), settings.lead * matrix(views[1], *lead)], format="csr")
+    classes, weights, bias = _machines(points, rows, parents, settings)
+    split = len(body[0])
+    model = Model(
+        classes, bias, View(*body, _halved(weights[:split])), View(*lead, _halved(settings.lead * weights[split:]))
+    )
+    return model, _sharpness(points, rows, parents, settings)
+
+
+def _machines(
+    points: Any, rows: Sequence[Row], parents: Mapping[str, str], settings: Settings
+) -> tuple[NDArray[Any], Floats, Floats]:
+    """A support vector machine for each area against the rest, and one for each parent, added up."""
+    areas = [row.area for row in rows]
+    above = [parents.get(area) or area for area in areas]
+    counts = [row.weight for row in rows]
+    classes, weights, bias = _machine(points, areas, counts, settings.cost)
+    if settings.parent and 1 < len(set(above)) < len(set(areas)):
+        names, wide, wide_bias = _machine(points, above, counts, settings.cost)
+        column = [list(names).index(parents.get(code) or code) for code in classes]
+        weights = weights + settings.parent * wide[:, column]
+        bias = bias + settings.parent * wide_bias[column]
+    return classes, weights, bias
+
+
+def _machine(
+    points: Any, areas: Sequence[str], counts: Sequence[float], cost: float
+) -> tuple[NDArray[Any], Floats, Floats]:
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=cost, random_state=0).fit(points, areas, sample_weight=counts)
+    weights, bias = machine.coef_.astype(np.float32), machine.intercept_.astype(np.float32)
+    if len(machine.classes_) == 2:  # one machine says which of the two
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return machine.classes_, weights.T, bias
+
+
+def _halved(weights: Floats) -> Floats:
+    """In half precision, as the cache keeps them: a fitted tagger and one that was loaded must say the same."""
+    return np.ascontiguousarray(weights).astype(np.float16).astype(np.float32)
+
+
+# --- calibration ------------------------------------------------------------------------------------------------
+
+
+def _sharpness(points: Any, rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> float:
+    """What scores are multiplied by before the softmax: that under which rows left out are likeliest."""
+    folds = _folds(rows)
+    found = [_left_out(points, rows, np.flatnonzero(folds == fold), parents, settings) for fold in range(FOLDS)]
+    known = [part for part in found if part is not None]
+    if not known:
+        return SHARPNESS
+    losses = [sum(_loss(scores * sharp, truth, counts) for scores, truth, counts in known) for sharp in SHARPNESSES]
+    return float(SHARPNESSES[int(np.argmin(losses))])
+
+
+def _folds(rows: Sequence[Row]) -> NDArray[np.int64]:
+    """The fold of each row: all rows of a writer in one; rows of keywords in none (-1)."""
+    groups = sorted({row.group for row in rows} - {""})
+    if len(groups) >= FOLDS:
+        return np.array([groups.index(row.group) % FOLDS if row.group else -1 for row in rows])
+    return np.array([number % FOLDS if row.group else -1 for number, row in enumerate(rows)])
+
+
+def _left_out(
+    points: Any, rows: Sequence[Row], test: NDArray[np.int64], parents: Mapping[str, str], settings: Settings
+) -> tuple[Floats, NDArray[np.int64], Floats] | None:
+    """Scores of rows that were not learnt from, their true columns and weights; None where they cannot be had."""
+    train = np.setdiff1d(np.arange(len(rows)), test)
+    learnt = [rows[i] for i in train]
+    if not len(test) or len({row.area for row in learnt}) < 2:
+        return None
+    classes, weights, bias = _machines(points[train], learnt, parents, settings)
+    column = {code: number for number, code in enumerate(classes)}
+    test = np.array([i for i in test if rows[i].area in column], np.int64)
+    truth = np.array([column[rows[i].area] for i in test], np.int64)
+    counts = np.array([rows[i].weight for i in test], np.float32)
+    return np.asarray(points[test] @ weights) + bias, truth, counts
+
+
+def _loss(scores: Floats, truth: NDArray[np.int64], counts: Floats) -> float:
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    logs = shifted[np.arange(len(truth)), truth] - np.log(np.exp(shifted).sum(axis=1))
+    return float(-(logs * counts).sum())
