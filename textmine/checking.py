@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from textmine.cleaning import drop_furniture
+from textmine.cleaning import drop_furniture, drop_page_marks
 from textmine.extractors.metrics import extract_metrics
 from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.placeholders import extract_placeholders
@@ -112,7 +112,7 @@ def check_placeholders(lexicon: Lexicon) -> Iterator[str]:
 
 def check_indicators(lexicon: Lexicon) -> Iterator[str]:
     """The example names the indicator: of all names that stand in it, longest first, one is the row's."""
-    rows: Iterable[Any] = getattr(lexicon, "indicators", ())
+    rows = list(lexicon.indicators.values())
     names = {name: row.indicator for row in rows for name in row.aliases} | {
         row.indicator: row.indicator for row in rows
     }
@@ -220,7 +220,8 @@ def _organ_found(lexicon: Lexicon, organs: list[Organ], example: str) -> str:
 
 
 def _without_furniture(lexicon: Lexicon, rows: Iterable[tuple[str, str, str]], example: str) -> str:
-    return drop_furniture(_report(example).clean, replace(lexicon, furniture=tuple(rows))).text
+    fewer = replace(lexicon, furniture=tuple(rows))
+    return drop_page_marks(drop_furniture(_report(example).clean, fewer), fewer).text
 
 
 def _heading_fault(lists: Mapping[str, list[str]], table: str, name: str, example: str) -> str:

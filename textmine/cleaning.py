@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import pairwise
 
 from textmine.lexicon import Lexicon
 from textmine.model import CleanText
@@ -47,6 +48,8 @@ def clean(source: str, lexicon: Lexicon) -> CleanText:
     passes: list[Callable[[CleanText], CleanText]] = [
         *PASSES_BEFORE,
         partial(drop_furniture, lexicon=lexicon),
+        unfold,
+        partial(drop_page_marks, lexicon=lexicon),
         *PASSES_AFTER,
     ]
     for _ in range(8):
@@ -107,7 +110,11 @@ def fold_characters(text: CleanText) -> CleanText:
 
 def fold_points(text: CleanText) -> CleanText:
     text = substitute(POINT_IN_NUMBER, ".", text)
+    text = substitute(MIDDLE_DOT, ".", text)
     return apply(text, ((m.start(), m.end(), ASCII_POINTS[m[0]]) for m in ASCII_POINT.finditer(text.text)))
+
+
+MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d{1,3}[万亿元%％])")  # 2477·1万元
 
 
 drop_invisible = partial(substitute, re.compile(f"[{INVISIBLE}]"), "")
@@ -144,21 +151,45 @@ PAGE_NUMBER = re.compile(r"\d{1,3}")
 MAX_RUNNING_HEAD = 30
 
 
-def drop_page_marks(text: CleanText) -> CleanText:
-    """Bare page numbers that count up one by one, and short lines that come back on page after page."""
-    stripped = [text.text[a:b].strip() for a, b in lines(text.text)]
-    heads = _running_heads(stripped)
+def drop_page_marks(text: CleanText, lexicon: Lexicon) -> CleanText:
+    """Page marks, bare page numbers that count up, and short lines that come back page after page.
+
+    Where they stood in mid-sentence the two lines around them are joined.
+    """
+    spans = [(a, b) for a, b in lines(text.text) if text.text[a:b].strip()]
+    stripped = [text.text[a:b].strip() for a, b in spans]
     pages = _page_numbers(stripped)
-    if not heads and not pages:
-        return text
+    heads = _running_heads(stripped)
     seen: set[str] = set()
-    edits: list[Edit] = []
-    for index, (start, end) in enumerate(lines(text.text)):
-        line = stripped[index]
-        if index in pages or (line in heads and line in seen):
-            edits.append((start, end, ""))
+    dropped = []
+    for index, line in enumerate(stripped):
+        head = line in heads and line in seen
+        dropped.append(index in pages or head or bool(lexicon.furniture_page.fullmatch(line)))
         seen.add(line)
-    return apply(text, edits)
+    return apply(text, _without(text.text, spans, stripped, dropped)) if any(dropped) else text
+
+
+def _without(text: str, spans: list[tuple[int, int]], stripped: list[str], dropped: list[bool]) -> Iterator[Edit]:
+    """Edits that drop lines; a run of them inside a sentence goes with the line breaks around it."""
+    kept = [index for index, gone in enumerate(dropped) if not gone]
+    if not kept:
+        yield 0, len(text), ""
+        return
+    if kept[0] > 0:
+        yield 0, spans[kept[0]][0], ""
+    for one, two in pairwise(kept):
+        if two > one + 1:
+            inside = _in_mid_sentence(stripped[one], stripped[two])
+            yield spans[one][1], spans[two][0], "" if inside else "\n"
+    if kept[-1] < len(spans) - 1:
+        yield spans[kept[-1]][1], len(text), ""
+
+
+def _in_mid_sentence(line: str, following: str) -> bool:
+    """Whether a sentence goes on from one line to the other: the first is body text without a stop at its end."""
+    ends = line.rstrip(CLOSERS)[-1:] or line[-1]
+    body = re.search("[，。；、]", line) is not None
+    return body and ends not in FINAL and not LABEL.match(following)
 
 
 def _page_numbers(stripped: list[str]) -> set[int]:
@@ -241,9 +272,8 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
         return length >= width - 3 and _goes_on(ends, start, following, indented)
     if LABEL.match(start):
         return False
-    return bool(BROKEN_OFF.search(line)) or (
-        len(line) > 45 and ends not in FINAL and (not LABEL.match(line) or "。" in line)
-    )
+    unfinished = ends not in FINAL and ("。" in line or (len(line) > 45 and not LABEL.match(line)))
+    return bool(BROKEN_OFF.search(line)) or unfinished
 
 
 def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:
@@ -255,16 +285,17 @@ def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:
 
 # --- spaces, punctuation, numbers -------------------------------------------------------------------------------
 
-FOLDED_HEADING = re.compile(r" +(?=([一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|各位代表))")
-AFTER_TITLE = re.compile(r"(?<=总结|计划|报告|要点|安排|打算|思路) +(?=[\d一二xX*×今上]|在)|(?<=[。！？]) +")
+FOLDED_HEADING = re.compile(r"(?<! ) ++(?=([一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|各位代表))")
+AFTER_TITLE = re.compile(r"(?<=总结|计划|报告|要点|安排|打算|思路) ++(?=[\d一二xX*×今上]|在)|(?<=[。！？]) ++")
 FOLDED_LINE = 600  # a line as long as this holds more than one paragraph
 
 
 def unfold(text: CleanText) -> CleanText:
     """In a report that came as one line, the spaces before headings and after the title are its line breaks."""
     edits: list[Edit] = []
+    one_line = text.text.strip("\n ").count("\n") <= 1
     for start, end in lines(text.text):
-        if end - start >= FOLDED_LINE:
+        if end - start >= FOLDED_LINE or one_line:
             for match in re.finditer(f"{FOLDED_HEADING.pattern}|{AFTER_TITLE.pattern}", text.text[start:end]):
                 edits.append((start + match.start(), start + match.end(), "\n"))
     return apply(text, edits)
@@ -289,8 +320,6 @@ PASSES_BEFORE: tuple[Callable[[CleanText], CleanText], ...] = (
     fold_points,
 )
 PASSES_AFTER: tuple[Callable[[CleanText], CleanText], ...] = (
-    unfold,
-    drop_page_marks,
     join_broken_lines,
     drop_spaces,
     drop_doubled,

@@ -53,7 +53,7 @@ def read_fields(document: Document, text: str, headings: Iterable[str], lexicon:
         title=title,
         kind=kind,
         level=given.get("level") or _level(region, organ, lexicon),
-        region="" if re.search(SIGN, region) else region,
+        region="" if re.search(f"{SIGN}|某", region) else region,
         organ=organ,
         report_year=_given_number(given, "report_year", report_year),
         plan_year=_given_number(given, "plan_year", plan_year),

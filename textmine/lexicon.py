@@ -38,12 +38,17 @@ def corpora_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A measure word or unit: what kind of quantity it counts, and its factor to the base unit."""
+    """A measure word or unit: what kind of quantity it counts, and its factor to the base unit.
+
+    `numeral`: `any` where a single Chinese numeral may stand before it (三项), `arabic` where words begin like it
+    (三级, 一本): there only longer numerals are believed.
+    """
 
     unit: str
     quantity: str
     base: str
     factor: Decimal
+    numeral: str = ""
     example: str = ""
 
 
@@ -133,6 +138,10 @@ class Lexicon:
         return _union(pattern for where, pattern, _ in self.furniture if where == "line")
 
     @cached_property
+    def furniture_page(self) -> re.Pattern[str]:
+        return _union(pattern for where, pattern, _ in self.furniture if where == "page")
+
+    @cached_property
     def furniture_inline(self) -> re.Pattern[str]:
         return _union(pattern for where, pattern, _ in self.furniture if where == "inline")
 
@@ -220,7 +229,7 @@ def _unit(row: dict[str, str]) -> Unit:
         factor = Decimal(fraction.numerator) / Decimal(fraction.denominator)
     except (ValueError, ZeroDivisionError, InvalidOperation) as error:
         raise LexiconError(f"units.csv: {row['unit']}: factor {row['factor']!r} is no number") from error
-    return Unit(row["unit"], row["quantity"], row["base"], factor, row.get("example", ""))
+    return Unit(row["unit"], row["quantity"], row["base"], factor, row.get("numeral", ""), row.get("example", ""))
 
 
 def _indicator(row: dict[str, str]) -> Indicator:
@@ -298,8 +307,8 @@ class _Files:
     def furniture(self, name: str) -> Iterator[tuple[str, str, str]]:
         for number, line in self.lines(name):
             cells = line.split("\t")
-            if len(cells) != 3 or cells[0] not in ("line", "inline"):
-                raise LexiconError(f"{name}, line {number}: not three cells (line or inline, pattern, example)")
+            if len(cells) != 3 or cells[0] not in ("line", "inline", "page"):
+                raise LexiconError(f"{name}, line {number}: not three cells (page, line or inline; pattern; example)")
             try:
                 re.compile(cells[1])
             except re.error as error:

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from textmine.extractors.indicators import wording
 from textmine.lexicon import Indicator, Lexicon, alternation
-from textmine.naming import Name, Names, core
+from textmine.naming import Name, Names, core, is_vague
 from textmine.passages import Passages
 from textmine.series import ReportRow, Series
 
@@ -32,7 +32,6 @@ RESTATED = re.compile(r"(?:计划|目标|预期|任务)(?:数|值)?(?:的|为|�
 FAILED = re.compile(r"(?:没有|未能?|尚未)(?:全面)?(?:实现|完成|达到)")
 MAIN = re.compile(r"(?:预期|主要|发展|工作|奋斗|总体)目标")
 STRETCH = re.compile(r"(?:力争|争取|努力|冲刺)[^，；。、]{0,8}$")
-VAGUE = 2  # characters that a name must have to be told from others
 
 
 class Key(NamedTuple):
@@ -140,8 +139,7 @@ class Reader:
             unit, kind = fit
         elif name.row:
             name = Name(written, name.bare, name.bare, "written")
-        thing = core(name.bare)
-        if fit is None and (len(thing) < VAGUE or thing in self.attributes):
+        if fit is None and (is_vague(name.bare) or core(name.bare) in self.attributes):
             return None
         basis = str(row.basis) if kind == "rank" or not OWN_PAST.search(str(row.basis)) else ""
         basis = "" if basis == "年均" else basis

@@ -59,13 +59,12 @@ class Passages:
                 self.items += [Item(int(m.start), int(m.end), str(m.text), several) for m in part]
         self._starts = [item.start for item in self.items]
 
-    def several_years(self, start: int, sentence: str, number: str) -> bool:
-        """Whether the number at source offset `start`, in `sentence`, is one over several years."""
+    def several_years(self, start: int, sentence: str, before: str) -> bool:
+        """Whether the number at source offset `start`, with the words `before` it in `sentence`, spans several years."""
         from bisect import bisect_right
 
         at = bisect_right(self._starts, start) - 1
         item = self.items[at] if at >= 0 and start < self.items[at].end else None
-        before = sentence.partition(number)[0] if number else sentence
         if item is None:  # a lead-in belongs to what follows it
             following = self.items[at + 1] if at + 1 < len(self.items) else None
             cue = _last_cue(before)

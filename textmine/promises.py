@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from textmine.mentions import Aspect, Key, Mention, display
@@ -76,15 +76,18 @@ def _joined(block: list[Thing]) -> list[Thing]:
         for other in range(one + 1, len(block))
         if (score := _alike(block[one], block[other])) >= ALIKE
     ]
+    whole = {id(thing): [thing] for thing in block}  # the things that each has taken in
     for _, one, other in sorted(pairs):
         a, b = block[one], block[other]
-        if a is b or a.cells.keys() & b.cells.keys() or (a.name.row and b.name.row and a.name.row != b.name.row):
+        if a is b or a.cells.keys() & b.cells.keys():
+            continue
+        parts = [(x, y) for x in whole[id(a)] for y in whole[id(b)]]
+        if any(_alike(x, y) < ALIKE for x, y in parts if x.name.bare != y.name.bare):
             continue
         kept, gone = (a, b) if _weight(a) >= _weight(b) else (b, a)
+        whole[id(kept)] = [replace(part, cells=dict(part.cells)) for part in (*whole[id(kept)], *whole[id(gone)])]
         kept.cells |= gone.cells
-        for index, thing in enumerate(block):
-            if thing is gone:
-                block[index] = kept
+        block = [kept if thing is gone else thing for thing in block]
     seen: dict[int, Thing] = {id(thing): thing for thing in block}
     return list(seen.values())
 
@@ -95,10 +98,17 @@ def _weight(thing: Thing) -> tuple[bool, int, tuple[int, ...]]:
 
 
 def _alike(one: Thing, other: Thing) -> float:
-    if one.name.row is not None and other.name.row is not None:
-        return 0.0
+    """How alike two things are, 0 where they cannot be one.
+
+    Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资), so there the names must be sure.
+    """
+    known = (one.name.row is not None) + (other.name.row is not None)
+    if known == 2:
+        return 1.0 if one.name.row == other.name.row else 0.0
     score = likeness(one.name.bare, other.name.bare)
-    return score if score >= SURE or (score >= ALIKE and _near(one, other)) else 0.0
+    if known and one.key.kind == "change" and score < SURE:
+        return 0.0
+    return score if score == 1 or (score >= ALIKE and one.key.unit and _near(one, other)) else 0.0
 
 
 def _near(one: Thing, other: Thing) -> bool:

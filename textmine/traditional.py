@@ -46,7 +46,7 @@ def restore(mined: Mined, clean: CleanText) -> Mined:
         blocks=tuple(_written(block, back, ("label", "heading", "section_title")) for block in mined.report.blocks),
     )
     own = ("section", "label", "heading")
-    number = ("indicator", "value_text", "scale", "unit", "modifier", "basis", "sentence")
+    number = ("indicator", "value_text", "unit", "modifier", "basis", "sentence")
     return replace(
         mined,
         report=report,

@@ -296,7 +296,9 @@ class Tree:
         if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):
             return False
         year = self.fields.plan_year or (self.fields.report_year + 1 if self.fields.report_year else None)
-        starts = bool(year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争|重点|：$", words[:120]))
+        starts = bool(
+            year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争|重点|：$", words[:120])
+        )
         return starts or bool(self.words.paragraph_turns_to_plan.search(words))
 
     def _turn_to_plan(self) -> None:

@@ -26,9 +26,10 @@ class Head:
     indicator: str = ""
     verb: str = ""
     noun: str = ""
-    direction: Direction = ""
+    unit: str = ""
+    direction: Direction = ""  # of the metric right before
     basis: str = ""
-    moving: bool = False  # it is the start of a movement
+    moving: bool = False  # the metric right before is the start of a movement
     topic: str = ""  # the heading of the item, for what has no head at all
 
 
@@ -69,7 +70,12 @@ class Wording:
         basis = "|".join((*table["basis"]["compared"], *table["basis"]["reckoned"]))
         self.basis = re.compile(basis)
         self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
-        self.multiple = re.compile(r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$")
+        self.multiple = re.compile(
+            r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$"
+        )
+        self.against = re.compile(
+            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
+        )
         self.of_task = re.compile(
             r"(?P<task>(完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
@@ -86,8 +92,9 @@ class Wording:
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
             rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
-            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*]{{1,3}}个[省市县区地州]{{1,3}})?(?:排名|排|中|的)?$"
+            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
+        self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
         self.source = re.compile(
             r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
         )
@@ -173,23 +180,35 @@ def _movement_start(context: Context, words: Wording) -> Named | None:
 
 def _change(context: Context, words: Wording) -> Named | None:
     """同比增长18.9%, 合格率较上年提高3.2个百分点: the number is itself a change."""
-    left = _without_tail(context.left, words, only=("了", "近", "约", "超", "超过", "逾", "达", "不低于", "不少于"))
+    left = re.sub("(了|近|约|超|超过|逾|达|不低于|不少于)+$", "", context.left)
     noun = words.change_noun.search(left)
     match = noun or words.change.search(left)
     if not match:
         return None
     verb = match["noun"] if noun else match["verb"]
-    counts = verb == "净增" and not words.compared.search(left) and not context.head.indicator
-    if counts:  # 净增规上企业12家 would have its noun behind; without a metric before it is a verb of its own
-        return None
-    before = left[: match.end()] if noun else left[: match.start()]
+    if verb == "净增" and not words.compared.search(left) and not context.head.indicator:
+        return None  # 净增规上企业12家: its noun stands behind; without a metric before it is a verb of its own
     basis = words.basis.search(left)
-    bare = before.replace(basis[0], "", 1) if basis else before
-    bare = re.sub(DEGREE, "", bare)
+    before = left[: match.start()]
+    bare = re.sub(DEGREE, "", before.replace(basis[0], "", 1) if basis else before)
     direction: Direction = "increase" if verb in words.increase else "decrease"
-    if not bare.strip("，、") and not context.head.indicator and _noun_after(context):
+    empty = not bare.strip("，、")
+    if empty and not context.head.indicator and _noun_after(context):
         return Named(verb + _noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
-    return Named(_phrase(bare, context, words), direction, basis[0] if basis else "", keeps_head=True)
+    whole = bare + verb if noun and not empty else bare
+    return Named(_phrase(whole, context, words), direction, basis[0] if basis else "", keeps_head=True)
+
+
+def _against(context: Context, words: Wording) -> Named | None:
+    """比全国平均低了4个百分点, 较上年同期高出4.1个百分点: a gap, or a change where it is set against the past."""
+    match = words.against.search(context.left)
+    if not match:
+        return None
+    noun = _phrase(context.left[: match.start()], context, words)
+    past = re.search("上年|去年|同期|年初|上月|往年|前年|年前", match["of"])
+    up = match["word"][0] in "高多快领"
+    direction: Direction = ("increase" if up else "decrease") if past else ""
+    return Named(noun, direction, match["than"] + match["of"], keeps_head=True)
 
 
 # Words between a noun and its change that belong to neither.
@@ -233,30 +252,39 @@ def _noun_after(context: Context) -> str:
 
 def _after_unit(context: Context, words: Wording) -> Named | None:
     """选派X名骨干: the thing counted stands after the unit."""
-    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.own_right)
-    right = (
-        examples["noun"]
-        if examples
-        else re.split(r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])", context.own_right)[0]
-    )
     if context.right.startswith("的"):
         return _of(context, words)
-    if (
-        len(right) < 2
-        or not re.match(r"[一-鿿“]", right)
-        or re.match(r"(左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是|，)", right)
-    ):
+    right = _object(context, words)
+    if not right:
         return None
+    if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
+        return Named(field[0] + re.split("中|里|居|位列|排", right)[0])  # 列全市11个县区第三
     verb = _governing_verb(context.left, words)
-    noun = right[:MAX_OBJECT]
     if verb:
-        return Named(verb + _before_verb(noun, words))
-    left = _phrase(context.left, Context("", ""), words) if not re.search("(对|为|给|向|在|于)$", context.left) else ""
+        return Named(verb + _before_verb(right, words))
+    plain = re.sub("(对|为|给|向|在|于|由)?(全[省市县区镇]|辖区|本地)?$", "", context.left)
+    left = _phrase(plain, Context("", ""), words) if plain == context.left or len(plain) > 1 else ""
     if context.right.startswith(("成功", "得到", "实现", "已", "完成", "达到", "通过")) and not left:
-        return Named((context.head.noun or context.head.indicator) + noun)
+        return Named((context.head.noun or context.head.indicator) + right)
     if left and not left.endswith(("等", "对", "为", "在")):
-        return Named(left + noun) if len(left) <= 8 else Named(left)
-    return Named(noun)
+        return Named(left + right) if len(left) <= 8 else Named(left)
+    return Named(_before_verb(right, words) if plain != context.left else right)
+
+
+def _object(context: Context, words: Wording) -> str:
+    """The noun phrase right after the unit, or nothing."""
+    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.own_right)
+    stop = r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])"
+    right = str(examples["noun"]) if examples else str(re.split(stop, context.own_right)[0])
+    if len(right) < 2 or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
+        return ""
+    to_next_number = len(context.own_right) < len(context.right) and right == context.own_right
+    if to_next_number and (words.attribute_end.search(right) or right.endswith("率")):
+        return ""  # 12支、80人到位率100%: the noun is the next number's
+    return right[:MAX_OBJECT]
+
+
+NO_OBJECT = re.compile("左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是")
 
 
 # Before a verb these are no noun: 带动9万人稳定脱贫.
@@ -266,6 +294,7 @@ ADVERBS = frozenset("稳定 全部 全面 成功 顺利 及时 免费 实现 均
 def _before_verb(noun: str, words: Wording) -> str:
     """A noun phrase up to the verb that follows it: 骨干驻村帮扶 → 骨干."""
     cut = next((m.start() for m in words.verb.finditer(noun) if m.start() >= 2), None)
+    cut = next((m.start() for m in re.finditer("到|赴|前往", noun[:cut]) if m.start() >= 2), cut)
     return noun if cut is None or noun[:cut] in ADVERBS else noun[:cut]
 
 
@@ -277,7 +306,9 @@ def _of(context: Context, words: Wording) -> Named | None:
     left = _phrase(context.left, Context("", ""), words)
     noun = _before_verb(right, words)
     attribute = words.attribute_end.search(left)
-    return Named(noun + attribute[0]) if attribute else Named(left + noun)
+    if attribute:
+        return Named(noun + attribute[0])
+    return Named(left + noun if context.unit in SHARE_UNITS or not left else left)  # 救出群众3人的事迹
 
 
 def _plain(context: Context, words: Wording) -> Named | None:
@@ -288,7 +319,7 @@ def _plain(context: Context, words: Wording) -> Named | None:
     direction: Direction = ""
     if re.search("(涨幅|增幅|增速)$", noun):
         direction = "increase"
-    elif noun.endswith("降幅") or words.decrease_object.search(_stripped(left, words)):
+    elif noun.endswith("降幅") or (words.decrease_object.search(_stripped(left, words)) and not noun.endswith("率")):
         direction = "decrease"
     return Named(noun, direction) if noun else None
 
@@ -302,6 +333,7 @@ RULES = (
     ("movement_start", _movement_start),
     ("share", _share),
     ("change", _change),
+    ("against", _against),
     ("after_unit", _after_unit),
     ("plain", _plain),
 )
@@ -328,8 +360,11 @@ def _phrase(left: str, context: Context, words: Wording) -> str:
     if not noun:
         return head.indicator or _core(_stripped(context.clause_before, words), words)
     bare = noun in words.bare_verbs or (context.coordinate and len(noun) == 2 and noun in words.verbs)
-    rate = noun.endswith("率") and noun[:-1] in words.bare_verbs
-    if bare or rate or noun in words.attributes:
+    rate = noun.endswith("率") and noun[:-1] in words.verbs
+    lone = len(noun) == 2 and noun in words.verbs and context.unit == head.unit
+    if noun == "投入" and not head.indicator:
+        return head.topic + noun  # 管网延伸补短板。投入9200万元: what it goes into is the item's heading
+    if bare or rate or lone or noun in words.attributes:
         return _inherited(context, words) + noun
     among = re.search(r"其中(包括|有|含)?|包括$", left)
     if head.verb and (context.coordinate or among) and not words.verb.match(noun) and not words.whole.search(noun):
@@ -343,7 +378,7 @@ def _inherited(context: Context, words: Wording) -> str:
     if head.indicator:
         return words.bare_verb_end.sub("", head.noun or head.indicator)
     subject = re.match("(.{2,14}?)(由|从|较|比)", _stripped(context.clause_before, words))
-    return subject[1] if subject else head.topic
+    return subject[1] if subject else ""
 
 
 def _stripped(left: str, words: Wording) -> str:
@@ -410,5 +445,17 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     indicator = metric.indicator
     match = words.verb.match(indicator)
     verb = match[0] if match and len(match[0]) < len(indicator) else ""
+    noun = indicator[len(verb) :]
+    if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
+        inner = [
+            m.end() for m in words.verb.finditer(indicator) if m[0] not in words.weak_verbs or m[0] in words.bare_verbs
+        ]
+        after = [indicator[end:] for end in inner if len(indicator) - end >= 2]
+        noun = after[-1] if after else noun
+    return after_metric(Head(indicator, verb, noun, topic=topic), metric)
+
+
+def after_metric(head: Head, metric: Metric) -> Head:
+    """The head as the next metric sees it: what it inherits from, and how the metric right before it was."""
     moving = metric.rule == "indicator.movement_start"
-    return Head(indicator, verb, indicator[len(verb) :], metric.direction, metric.basis, moving, topic)
+    return replace(head, unit=metric.unit, direction=metric.direction, basis=metric.basis, moving=moving)

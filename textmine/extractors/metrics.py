@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from textmine.extractors.indicators import Context, Head, Named, head_of, name_indicator
+from textmine.extractors.indicators import Context, Head, Named, after_metric, head_of, name_indicator
 from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.placeholders import extract_placeholders
 from textmine.extractors.vetoes import Candidate, MetricRules, judge, metric_rules
@@ -21,7 +21,7 @@ from textmine.lexicon import Lexicon
 from textmine.model import Block, Bound, Metric, Report, Span
 from textmine.tree import GLOSSARY
 
-SENTENCE = re.compile(r"[^。！？\n]+[。！？]*|[。！？\n]")
+SENTENCE = re.compile(r"[^。！？\n]{1,800}[。！？]*|[。！？\n]")  # a longer one is cut: what is far off tells nothing
 CLAUSE_BREAK = re.compile("[，；：。！？\n]")
 
 
@@ -66,8 +66,8 @@ def _of_sentence(
         metric, named = _metric(report, sentence, block, numbers, index, head, rules)
         metric = _compared(metric, found)
         found.append(metric)
-        if not named.keeps_head or not head.indicator or not metric.indicator.startswith(head.indicator[:2]):
-            head = head_of(metric, rules.wording, head.topic)
+        same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
+        head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
     yield from _distributed(found, text, rules)
 
 
@@ -137,7 +137,8 @@ def _compared(metric: Metric, found: list[Metric]) -> Metric:
     if start.rule != "indicator.movement_start":
         return metric
     if metric.std_value is None or start.std_value is None:
-        return replace(metric, direction="increase")  # 标准由每月X元调整为X元: standards are raised
+        raised = metric.masked and metric.quantity == "money"  # 标准由每月X元调整为X元: standards are raised
+        return replace(metric, direction="increase") if raised else metric
     return replace(metric, direction="increase" if metric.std_value > start.std_value else "decrease")
 
 
@@ -185,6 +186,9 @@ def _context(
     before = numbers[index - 1].span.end if index else sentence.start
     if index:
         _, before = _modifier_after(text, sentence, numbers[index - 1], rules)
+    if numbers[index].form == "rank" and index and re.fullmatch(r"[^，。；]{0,8}", text[before:left_end]):
+        # 列全市11个县区第三: the count belongs to the field of the rank
+        before = numbers[index - 2].span.end if index > 1 else sentence.start
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, before, left_end)]
     start = breaks[-1] if breaks else before
     coordinate = bool(index) and not breaks and text[before : before + 1] in "、和及与"

@@ -23,11 +23,14 @@ POINT = rf"(?:[.．]{DIGIT}{{1,8}})?"
 GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,567
 ARABIC = rf"(?:{GROUPED}{POINT}|{DIGIT}{{1,24}}{POINT}|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
-CN = (
-    r"(?:[一二两三四五六七八九十百千几][〇零一二两三四五六七八九十百千]{0,12}(?:点[〇零一二三四五六七八九]{1,6})?|[零])"
-)
+CN_MORE = "[〇零一二两三四五六七八九十百千]"
+CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:万{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}})?|零)"
 CN_SHARE = f"[〇零一二三四五六七八九十百]{{1,6}}(?:点{CN_DIGIT}{{1,6}})?"
-PER = rf"(?:[百千万]分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九]|[一二两三四五六七八九]成[一二三四五六七八九半]|一半)"
+# Shares that are one word: 百分之八, 三分之一, 九成五, 一半, 过半.
+PER = (
+    rf"(?:[百千万]分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九]"
+    rf"|{CN_DIGIT}成[一二三四五六七八九半]|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
+)
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
 
@@ -55,7 +58,8 @@ class NumberGrammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
-        unit = alternation(list(lexicon.units))
+        one = alternation(list(lexicon.units))
+        unit = rf"{one}(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
@@ -83,7 +87,7 @@ class NumberGrammar:
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
             ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),
         )
-        self.start = re.compile(rf"[第前首末榜]|{DIGIT}|\.(?=\d)|[〇零一二两三四五六七八九十百千万亿几]")
+        self.start = re.compile(rf"[第前首末榜半]|{DIGIT}|\.(?=\d)|[〇零一二两三四五六七八九十百千万亿几]")
 
     def find(self, text: str) -> Iterator[NumberMatch]:
         """All numbers of a text from left to right, none overlapping."""
@@ -147,7 +151,7 @@ class Value:
 
 def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
     """The values of a number; masked ones have none."""
-    unit = units.get(number.unit)
+    unit = units.get(number.unit) or units.get(number.unit.partition("（")[0])
     quantity = unit.quantity if unit else ""
     std_unit = unit.base if unit else number.unit
     factor = (unit.factor if unit else Decimal(1)) * scale_factor(number.scale)

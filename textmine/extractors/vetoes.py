@@ -47,7 +47,7 @@ class MetricRules:
         self.after_chinese = re.compile("|".join(f"(?:{p})" for p in table["after_chinese"]))
         self.class_after = re.compile("|".join(f"(?:{p})" for p in table["class_after"]))
         self.class_after_bare = re.compile("|".join(f"(?:{p})" for p in table["class_after_bare"]))
-        self.not_unit = re.compile(alternation(lexicon.placeholders["follow"]["not_unit"]))
+        self.not_unit = re.compile("|".join(lexicon.placeholders["follow"]["not_unit"]))
         self.places = frozenset(lexicon.placeholders["follow"]["not_counted_unit"])
         self.counted_places = re.compile(lexicon.placeholders["follow"]["counted_places"])
         modifiers = lexicon.modifiers.values()
@@ -93,8 +93,12 @@ def _dates(candidate: Candidate, rules: MetricRules) -> bool:
 
 def _half(candidate: Candidate, rules: MetricRules) -> bool:
     """一半 counts after a bound or a change only: 减少一半, 将近一半."""
-    half = re.search("(近|将近|不足|不到|超|超过|过|约|减少|下降|压缩|压减|节省|降低|缩短|占|增长|减)(了)?$", candidate.before)
-    return candidate.number.value == "一半" and not half
+    if candidate.number.value not in ("一半", "半"):
+        return False
+    half = re.search(
+        "(近|将近|不足|不到|超|超过|过|约|减少|下降|压缩|压减|节省|降低|缩短|占|增长|减)(了)?$", candidate.before
+    )
+    return not half
 
 
 def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
@@ -102,6 +106,13 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.unit in ("%", "‰", "成", "个百分点", "倍"):
         return False
+    bounded = re.search("(超|过|以上|低于|高于|不足|达|[^，。；]{2}经济|[^，。；]{2}收入)$", candidate.before)
+    if (
+        number.unit == "元"
+        and bounded
+        and re.match("(以上|以下)?(的)?(企业|项目|村|强村|弱村|镇|园区|产业|集群|户)", candidate.after)
+    ):
+        return True
     if number.unit == "岁":
         return not re.search("寿命|平均年龄", candidate.before)
     after = candidate.text[number.core.end + len(number.inside) + len(number.scale) : candidate.sentence.end][:24]
@@ -139,6 +150,7 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
     movement = re.search(r"(提高|提升|下降|降低|增加|减少|升|降|增|减)(到|至|为)$", candidate.before)
     decimal = "." in number.value
     after_movement = bool(re.match(r"(提高|提升|下降|降低|增加|减少|升|降|增|减)(到|至|为)", candidate.after))
+    lost = ends and re.search(r"(增长|下降|上升|提高|减少|降低)了?$", candidate.before)  # its % was lost
     masked_end = number.masked and ends and re.search(r"(增长|下降|达|为|至|约|近|超)$", candidate.before)
     return not (((index or movement) and (decimal or ends or after_movement)) or masked_end)
 
@@ -152,71 +164,10 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
         return True
     if number.value == "一" and not number.scale:
         return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
-    if number.unit in rules.places or number.unit in AMBIGUOUS or (number.unit and len(number.value) == 1 and number.unit not in SURE):
+    numeral = rules.lexicon.units[number.unit].numeral if number.unit in rules.lexicon.units else "any"
+    if number.unit in rules.places or numeral == "arabic" or (numeral != "any" and len(number.value) == 1):
         return not (number.scale or len(number.value) > 2)
     return "几" in number.value  # 十几项, 几千万: vague
-
-
-# Measure words that a single Chinese numeral may stand before; of others only 三百二十余X is believed.
-SURE = frozenset(
-    [
-        "个",
-        "项",
-        "件",
-        "家",
-        "名",
-        "人",
-        "位",
-        "次",
-        "场",
-        "批",
-        "期",
-        "所",
-        "座",
-        "处",
-        "条",
-        "户",
-        "份",
-        "台",
-        "支",
-        "套",
-        "倍",
-        "类",
-        "种",
-        "轮",
-        "起",
-        "宗",
-        "篇",
-        "部",
-        "架",
-        "艘",
-        "辆",
-        "张",
-        "只",
-        "头",
-        "元",
-        "吨",
-        "亩",
-        "公里",
-        "里",
-        "米",
-        "例",
-        "笔",
-        "册",
-        "首",
-        "栋",
-        "幢",
-        "间",
-        "人次",
-        "场次",
-        "户次",
-        "批次",
-        "平方米",
-        "平方公里",
-        "公顷",
-    ]
-)
-AMBIGUOUS = frozenset("平度点里分级层步路讲版段道眼面门角管口本代手包袋样环线股束档回句幕团师连营站校厂店园组班双席")
 
 
 def _bare_scale(candidate: Candidate, rules: MetricRules) -> bool:
@@ -247,6 +198,18 @@ def _own_parts(candidate: Candidate, rules: MetricRules) -> bool:
     ) or bool(re.search(r"(以下|下列|如下|上述|这|那|前述|该)$", candidate.before) and candidate.number.unit)
 
 
+def _sums_up(candidate: Candidate, rules: MetricRules) -> bool:
+    """A numeral that only sums up the list right before it: 特岗、公费生、招聘三条渠道."""
+    listed = re.search("[^，。；：、等\\d]{2,10}、[^，。；：、等\\d]{2,10}$", candidate.before)
+    governed = listed and rules.wording.verb.search(listed[0].rpartition("、")[2])
+    return (
+        candidate.number.form == "chinese"
+        and bool(listed)
+        and not governed
+        and candidate.number.unit in ("条", "类", "种", "项", "个", "级", "地", "支", "道")
+    )
+
+
 def _rank_out_of_place(candidate: Candidate, rules: MetricRules) -> bool:
     """第一 is a rank in 居全国第一; not in 第一产业, 第三次会议."""
     number = candidate.number
@@ -270,10 +233,12 @@ def _rank_out_of_place(candidate: Candidate, rules: MetricRules) -> bool:
 
 
 def _ratio_clock(candidate: Candidate, rules: MetricRules) -> bool:
+    """A clock time (08:30) or a score, not a ratio: those have three parts, or stand after 比 or 由…调整为."""
     number = candidate.number
     if number.form != "ratio":
         return False
-    return not re.search("(比|比例|比重|系数|分配|占|结构)[^，。；]{0,8}$", candidate.before)
+    named = re.search("(比|比例|比重|系数|分配|占|结构|由|从|为|到)[^，。；]{0,8}$", candidate.before)
+    return not (named or len(re.findall("[:：∶]", number.value)) >= 2)
 
 
 def _part_of_number(candidate: Candidate, rules: MetricRules) -> bool:
@@ -312,6 +277,7 @@ VETOES: tuple[Callable[[Candidate, MetricRules], bool], ...] = (
     _part_of_number,
     _lists,
     _own_parts,
+    _sums_up,
     _rank_out_of_place,
     _ratio_clock,
     _bare_scale,
