@@ -213,7 +213,7 @@ def _table_faults(case: Case, table: str, mined: Mined) -> Iterator[str]:
                 yield f"{table}: {mark.words!r} at {mark.start} not found"
             else:
                 yield from _field_faults(mark, finding)
-    for (start, end), _ in rest.items():
+    for start, end in rest:
         yield f"{table}: {case.text[start:end]!r} at {start} found, not expected"
 
 

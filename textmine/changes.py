@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ ATTENTION_COLUMNS = ("region", "organ", "year", "part", "area", "area_name", "me
 TERM_COLUMNS = ("region", "organ", "year", "term", "count", "per_10k", "log_likelihood", "log_ratio", "status")
 
 Measures = Mapping[str, Sequence[Any]]  # rows of measures by report_id
-Cut = Callable[[str], list[str]]
+Words = Mapping[str, Sequence[str]]  # the words of each measure by measure_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Match:
 # --- measures -----------------------------------------------------------------------------------------------------------
 
 
-def find_changes(series: Series, measures: Measures, promises: Sequence[Promise], cut: Cut) -> list[Row]:
+def find_changes(series: Series, measures: Measures, promises: Sequence[Promise], words: Words) -> list[Row]:
     """The rows of measure_changes.csv of a series.
 
     Measures reported for a year are compared with those reported for the next year that has a report, planned ones with
     planned ones (continued, new, dropped); and planned ones with those reported for the year itself (fulfilled).
     """
-    weigh = _weights(series, measures, cut)
+    weigh = _weights(series, measures, words)
     shared = _shared(promises)
     rows: list[Row] = []
     for years, part in ((series.achieved, "summary"), (series.planned, "plan")):
@@ -95,11 +95,10 @@ def _change_row(series: Series, before: int, after: int, change: str, match: Mat
 Vector = dict[str, float]
 
 
-def _weights(series: Series, measures: Measures, cut: Cut) -> dict[str, Vector]:
+def _weights(series: Series, measures: Measures, words: Words) -> dict[str, Vector]:
     """For each measure of a series its words with their weights, of length 1."""
-    counts = {
-        str(m.measure_id): Counter(cut(str(m.text))) for report in series.reports for m in measures.get(report.report_id, ())
-    }
+    ids = [str(m.measure_id) for report in series.reports for m in measures.get(report.report_id, ())]
+    counts = {key: Counter(words[key]) for key in ids}
     spread = Counter(word for count in counts.values() for word in count)
     vectors = {}
     for key, count in counts.items():
@@ -182,14 +181,14 @@ def _parts(series: Series) -> Iterator[tuple[int, str, ReportRow]]:
 # --- terms --------------------------------------------------------------------------------------------------------------
 
 
-def term_rows(series: Series, measures: Measures, cut: Cut) -> Iterator[Row]:
+def term_rows(series: Series, measures: Measures, words: Words) -> Iterator[Row]:
     """The terms whose share changed from one report of the series to the next, by keyness (keyness.py).
 
     `year` is that of the later report. The words counted are those of its measures, all parts, that have two characters
     or more and are no stop words.
     """
     reports = {report.year: report for report in (*series.planned.values(), *series.achieved.values()) if report.year}
-    counts = {year: _terms(measures.get(report.report_id, ()), cut) for year, report in sorted(reports.items())}
+    counts = {year: _terms(measures.get(report.report_id, ()), words) for year, report in sorted(reports.items())}
     for before, after in _consecutive(reports):
         for term in keyness(counts[after], counts[before]):
             yield (
@@ -198,5 +197,5 @@ def term_rows(series: Series, measures: Measures, cut: Cut) -> Iterator[Row]:
             )
 
 
-def _terms(measures: Iterable[Any], cut: Cut) -> Counter[str]:
-    return Counter(word for m in measures for word in cut(str(m.text)) if len(word) >= 2)
+def _terms(measures: Iterable[Any], words: Words) -> Counter[str]:
+    return Counter(word for m in measures for word in words[str(m.measure_id)] if len(word) >= 2)

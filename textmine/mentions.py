@@ -61,6 +61,7 @@ class Mention:
     basis: str
     masked: bool
     sentence: str
+    clause: str  # the words around the number, as far as the next comma
     order: tuple[bool, bool, bool, int, str]  # the best mention of a key comes first
 
     @property
@@ -112,7 +113,7 @@ class Reader:
                 continue
             if not self._counts(row, left, right, aspect) or passages.several_years(int(row.start), str(row.sentence), left):
                 continue
-            mention = self._mention(row, left, year, aspect, part == "problem", str(row.measure_id) in main)
+            mention = self._mention(row, left, right, year, aspect, part == "problem", str(row.measure_id) in main)
             if mention is not None:
                 found.append(mention)
         return _without_lists(found)
@@ -128,7 +129,9 @@ class Reader:
             return False
         return aspect == "target" or not (RESTATED.search(clause) or FAILED.search(clause))
 
-    def _mention(self, row: Any, left: str, year: int, aspect: Aspect, problem: bool, main: bool) -> Mention | None:
+    def _mention(
+        self, row: Any, left: str, right: str, year: int, aspect: Aspect, problem: bool, main: bool
+    ) -> Mention | None:
         kind, direction = self._kind(row, left), str(row.direction)
         written, unit = str(row.indicator), str(row.std_unit)
         if kind == "change" and direction == "increase" and row.quantity == "count" and not written.startswith(("新增", "净增")):
@@ -158,6 +161,7 @@ class Reader:
             basis=str(row.basis),
             masked=bool(row.masked),
             sentence=str(row.sentence),
+            clause=_clause(str(row.sentence), left, right),
             order=(problem, not main and aspect == "target", bool(STRETCH.search(left)), int(row.start), str(row.metric_id)),
         )
 
@@ -182,6 +186,11 @@ class Reader:
             return None
         # A % of what is no share is its growth, even where no verb says so (力争达到8%).
         return (unit, "change") if kind == "change" or unit == "%" and own is not None and own.quantity != "count" else None
+
+
+def _clause(sentence: str, left: str, right: str) -> str:
+    number = sentence[len(left) : len(sentence) - len(right)]
+    return re.split("[，；：。！]", left)[-1].strip() + number + re.split("[，；。！]", right)[0].strip()
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -48,7 +48,7 @@ CONTRASTS = (
     ("猪", "牛", "羊", "禽", "蔬菜", "水果", "茶叶", "水产", "粮食", "油料", "棉花", "烟叶", "药材"),
     ("高速公路", "农村公路", "国省道", "铁路|高铁", "航道", "地铁|轨道"),
     ("规上|规模以上|规模", "限上|限额以上"),
-    ("规上|规模以上|规模工业", "全部工业|全口径|全社会"),
+    ("规上|规模以上|规模工业", "全部工业|全口径"),
     ("外资", "内资|市外|省外"),
     ("中央|国家财政", "省级财政", "市级财政", "县级财政"),
     ("化学需氧量|COD", "氨氮", "二氧化硫", "氮氧化物", "PM2.5|细颗粒物", "PM10", "二氧化碳|碳排放", "能耗"),
@@ -75,6 +75,7 @@ GENERIC = frozenset(
 )
 INCREMENT = re.compile("^(?:实现|完成|计划|预计)?(?:新增|净增|增加|新培育|新认定|新登记|新引进)|(?:新增|净增)$")
 NEW = re.compile("^(?:新|培育|建设|建成|打造|创建|获评|获批|认定|引进|招引|组建|完成|改造|交付|筹集)")
+MADE = "新|净增|增加|建成|筹集|筹建|引进"  # what is new is not what there is in all
 SHARE_WORD = re.compile("(?:占比|比例|比重|比率)$")
 LOWER = re.compile(
     "失业率|败诉率|犯罪率|死亡|事故|能耗|排放|浓度|负债|近视率|大班额|贫困|发案|信访|不良|赤字|辍学|发病率|感染率|用水量|投诉|违法|"
@@ -111,7 +112,9 @@ class Names:
         for row in lexicon.indicators.values():
             for alias in (row.indicator, *row.aliases):
                 self.rows.setdefault(plain(alias), row)
+        self.names = {plain(row.indicator) for row in lexicon.indicators.values()}
         self.rows |= {plain(row.indicator): row for row in lexicon.indicators.values()}
+        self.apart = {alias for row in lexicon.indicators.values() for alias in _told_apart(row)} - self.names
         scope = alternation(lexicon.words("wording", "filler.scope"))
         self.head = re.compile(rf"(?:{HEAD}{scope})")
         self.tail = re.compile(rf"(?:{TAIL})$")
@@ -131,7 +134,7 @@ class Names:
             if row is None and change and last == "经济":  # 经济增长5%: the growth of the economy is that of its product
                 row = self.rows.get("地区生产总值")
             if row is not None:
-                return Name(written, row.indicator, last, "lexicon", row)
+                return Name(written, last if last in self.apart else row.indicator, last, "lexicon", row)
         bare = self._without_head(plain(written))
         return Name(written, bare, bare, "written")
 
@@ -199,6 +202,21 @@ def _marks(bare: str) -> tuple[frozenset[int], ...]:
 def contrast(one: str, other: str) -> bool:
     """Whether two names hold different words of one row of CONTRASTS (城镇 and 农村)."""
     return any(a and b and not a & b for a, b in zip(_marks(one), _marks(other), strict=True))
+
+
+def _told_apart(row: Indicator) -> set[str]:
+    """The aliases of a row that say more than its name, and other than another alias: 新增义务教育学位 of 新增学位.
+
+    What is new, and what there is in all, are told apart from a name that says neither.
+    """
+    name = plain(row.indicator)
+    aliases = [plain(alias) for alias in row.aliases]
+    return {
+        alias
+        for alias in aliases
+        if any(bool(re.search(word, alias)) != bool(re.search(word, name)) for word in (MADE, "累计"))
+        or (_marks(alias) != _marks(name) and any(contrast(alias, other) for other in aliases))
+    }
 
 
 def likeness(one: str, other: str) -> float:

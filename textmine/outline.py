@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textmine.fields import read_fields
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
-from textmine.tree import (
-    FIGURE,
-    MAX_BARE_HEADING,
-    MAX_HEADING,
-    STOPS,
-    Node,
-    Paragraph,
-    Phrases,
-    Tree,
-    phrases,
-    sentences,
-    title_of,
-    trim,
-)
+from textmine.phrases import FIGURE, STOPS, Phrases, phrases, sentences, title_of, trim
+from textmine.tree import MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
@@ -74,6 +63,15 @@ def _headings(text: str, labels: list[Label]) -> list[str]:
 # --- writing sections and blocks --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a block stands: the index of its section (-1 for none), that section's title and level."""
+
+    section: int = -1
+    title: str = ""
+    level: int = 0
+
+
 class Writer:
     """Writes a tree out: each heading with something below it is a section, each leaf an item."""
 
@@ -85,145 +83,105 @@ class Writer:
         self.blocks: list[Block] = []
 
     def write(self, root: Node) -> None:
-        self._content(root, section=-1, title="", level=0)
+        self._content(root, _Place())
 
-    def _content(self, node: Node, section: int, title: str, level: int) -> None:
+    def _content(self, node: Node, place: _Place) -> None:
         for index, child in enumerate(node.content):
-            followed = index + 1 < len(node.content)
             if isinstance(child, Paragraph):
-                first = index == 0 and level > 0
-                self._paragraph(child, section, title, first and followed, followed)
-            elif child.nodes or (child.texts and not child.running):
-                self._section(child, section, level + 1)
+                leads = index == 0 and place.level > 0 and len(node.content) > 1
+                self._paragraph(child, place, leads)
+            elif child.is_section:
+                self._section(child, place)
             else:
-                self._leaf(child, node, section, title, followed)
+                self._leaf(child, place)
 
-    def _section(self, node: Node, parent: int, level: int) -> None:
+    def _section(self, node: Node, place: _Place) -> None:
         own = node.span
         title = title_of(self.text[own.start + len(node.label) : own.end])
         end = max([own.end, *(child.span.end for child in _descendants(node))])
-        number = len(self.sections) + 1
-        self.sections.append(
-            Section(
-                f"{self.prefix}-s{number:02d}",
-                f"{self.prefix}-s{parent + 1:02d}" if parent >= 0 else "",
-                level,
-                node.label,
-                title,
-                node.part,
-                Span(own.start, end),
-            )
-        )
-        self._add(own, "heading", node.part, number - 1, node.label, section_title=title)
-        self._content(node, number - 1, title, level)
+        inside = _Place(len(self.sections), title, place.level + 1)
+        parent = self.sections[place.section].section_id if place.section >= 0 else ""
+        number = f"{self.prefix}-s{len(self.sections) + 1:02d}"
+        self.sections.append(Section(number, parent, inside.level, node.label, title, node.part, Span(own.start, end)))
+        self._add(own, "heading", node.part, inside, node.label)
+        self._content(node, inside)
 
-    def _leaf(self, node: Node, parent: Node, section: int, title: str, followed: bool) -> None:
+    def _leaf(self, node: Node, place: _Place) -> None:
+        """An item; but a bare title with nothing below it, alone of its kind, is only a heading."""
         words = node.span.of(self.text)
-        bare = not re.search("[。！？；，]", words)
-        if bare and not node.running:
-            fellows = [n for n in parent.nodes if n.rank == node.rank and not n.content]
-            if len(fellows) < 2 or len(words) <= len(node.label) + 3 or node.explicit:
-                self._add(node.span, "heading", node.part, section, node.label, section_title=title)
-                return
-        self._item(
-            node.span,
-            node.part,
-            section,
-            title,
-            node.label,
-            f"label.{'running' if node.running else 'heading'}",
-            followed,
-        )
+        bare = not node.running and not re.search("[。！？；，]", words)
+        if bare and (not node.fellows() or len(words) <= len(node.label) + 3 or node.explicit):
+            self._add(node.span, "heading", node.part, place, node.label)
+            return
+        rule = "label.running" if node.running else "label.heading"
+        self._item(node.span, node.part, place, rule, node.label)
 
-    def _paragraph(self, paragraph: Paragraph, section: int, title: str, leads: bool, followed: bool) -> None:
+    def _paragraph(self, paragraph: Paragraph, place: _Place, leads: bool) -> None:
         words = paragraph.span.of(self.text)
         found = list(sentences(self.text, paragraph.span))
         if paragraph.role != "text":
-            self._add(
-                paragraph.span,
-                "lead" if paragraph.role == "lead" else "skip",
-                paragraph.part,
-                section,
-                rule=paragraph.rule,
-            )
-            return
-        if self.words.paragraph_targets.search(words):
-            self._item(
-                paragraph.span,
-                "plan" if paragraph.part != "problem" else "problem",
-                section,
-                title,
-                "",
-                "paragraph.targets",
-                followed,
-            )
-            return
-        admitted = self._admission(found)
-        if paragraph.part == "problem" or admitted is not None:
-            start = found[admitted].start if admitted is not None else paragraph.span.start
-            self._item(Span(start, paragraph.span.end), "problem", section, title, "", "paragraph.admits", followed)
-            return
-        first = found[0].of(self.text) if found else words
-        reason = self._no_work(words, first, len(found), leads)
-        if reason:
-            self._add(paragraph.span, "skip", paragraph.part, section, rule=reason)
+            self._add(paragraph.span, paragraph.role, paragraph.part, place, rule=paragraph.rule)
+        elif self.words.paragraph_targets.search(words):
+            part: Part = "problem" if paragraph.part == "problem" else "plan"
+            self._item(paragraph.span, part, place, "paragraph.targets")
+        elif (start := self._admission(found, paragraph)) is not None:
+            self._item(Span(start, paragraph.span.end), "problem", place, "paragraph.admits")
+        elif reason := self._no_work(words, found, leads):
+            self._add(paragraph.span, "skip", paragraph.part, place, rule=reason)
         else:
-            self._item(paragraph.span, paragraph.part, section, title, "", "paragraph.work", followed)
+            self._item(paragraph.span, paragraph.part, place, "paragraph.work")
 
-    def _no_work(self, words: str, first: str, count: int, leads: bool) -> str:
+    def _no_work(self, words: str, found: list[Span], leads: bool) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
-        if leads and count == 1 and (not FIGURE.search(words) or self.words.paragraph_scene.search(first)):
+        first = found[0].of(self.text) if found else words
+        scene = self.words.paragraph_scene.search(first)
+        figures = len(FIGURE.findall(words))
+        if leads and len(found) == 1 and (not figures or scene):
             return "paragraph.one_sentence_lead"
-        if self.words.paragraph_scene.search(first) and len(FIGURE.findall(words)) < MANY_FIGURES:
+        if scene and figures < MANY_FIGURES:
             return "paragraph.scene"
         if self.words.paragraph_closing.search(first) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
-        if not self.words.paragraph_work.search(words) and not FIGURE.search(words):
-            return "paragraph.no_work_words"
-        return ""
+        return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
 
-    def _admission(self, found: list[Span]) -> int | None:
-        """The index of the sentence that opens an admission of shortfalls."""
+    def _admission(self, found: list[Span], paragraph: Paragraph) -> int | None:
+        """Where an admission of shortfalls begins: at the sentence that opens it, or a shortfall named before."""
         for index, span in enumerate(found):
             if self.words.paragraph_admits.search(span.of(self.text)):
-                earlier = (
-                    at for at in range(index) if self.words.paragraph_falls_short.search(found[at].of(self.text))
-                )
-                return next(earlier, index)
-        return None
+                before = (one for one in found[:index] if self.words.paragraph_falls_short.search(one.of(self.text)))
+                return next(before, span).start
+        return paragraph.span.start if paragraph.part == "problem" else None
 
-    def _item(self, span: Span, part: Part, section: int, title: str, label: str, rule: str, followed: bool) -> None:
+    def _item(self, span: Span, part: Part, place: _Place, rule: str, label: str = "") -> None:
         """One item; what closes the section or leads on to the next stays outside, an admission in it stands alone."""
         span, admission = self._split_admission(span, part, label)
         span = self._without_tail(span)
         if len(span) == 0:
             return
         heading = "" if rule in ("paragraph.targets", "paragraph.admits") else self._heading(span, label)
-        self._add(span, "item" if label else "text", part, section, label, heading, title, rule)
+        self._add(span, "item" if label else "text", part, place, label, heading, rule)
         if admission is not None:
-            self._add(admission, "text", "problem", section, "", "", title, "sentence.admits")
+            self._add(admission, "text", "problem", place, rule="sentence.admits")
 
     def _split_admission(self, span: Span, part: Part, label: str) -> tuple[Span, Span | None]:
+        """但工作中仍存在…: an admission at the end of a reported item, apart from it."""
         if part != "summary" or not label:
             return span, None
         found = list(sentences(self.text, span))
         for index, sentence in enumerate(found[1:], 1):
             words = sentence.of(self.text)
-            if re.match(
-                "(但|但是|同时|当然|然而|不过|在看到|在肯定|虽然|尽管|工作中|我们(也|还|清醒))", words
-            ) and self.words.paragraph_admits.search(words):
+            if self.words.paragraph_turns.search(words) and self.words.paragraph_admits.search(words):
                 end = _paragraph_end(self.text, sentence.start, span.end)
                 return trim(self.text, Span(span.start, found[index].start)), trim(self.text, Span(sentence.start, end))
         return span, None
 
     def _without_tail(self, span: Span) -> Span:
+        """A span without the sentences at its end that close a section, lead on to the next, or sign."""
         found = list(sentences(self.text, span))
         while len(found) > 1:
             words = found[-1].of(self.text).strip()
             closes = self.words.paragraph_closing.search(words) or self.words.paragraph_lead.search(words)
-            signs = re.fullmatch(
-                r"[^，。；]{0,30}?([\dxX*]{2,4}年[\dxX*]{1,2}月[\dxX*]{1,3}日)?", words
-            ) and not words.endswith(tuple(STOPS))
+            signs = SIGNATURE.fullmatch(words) and not words.endswith(tuple(STOPS))
             if not (closes or signs):
                 break
             found.pop()
@@ -241,17 +199,13 @@ class Writer:
         return "" if unlike else title
 
     def _add(
-        self,
-        span: Span,
-        role: Role,
-        part: Part,
-        section: int,
-        label: str = "",
-        heading: str = "",
-        section_title: str = "",
-        rule: str = "",
+        self, span: Span, role: Role, part: Part, place: _Place, label: str = "", heading: str = "", rule: str = ""
     ) -> None:
-        self.blocks.append(Block(span, role, part, section, label.rstrip("，,：: "), heading, section_title, rule))
+        self.blocks.append(Block(span, role, part, place.section, label.rstrip("，,：: "), heading, place.title, rule))
+
+
+# The line that signs a report: an organ, a date.
+SIGNATURE = re.compile(r"[^，。；]{0,30}?([\dxX*]{2,4}年[\dxX*]{1,2}月[\dxX*]{1,3}日)?")
 
 
 def _descendants(node: Node) -> Iterator[Node | Paragraph]:

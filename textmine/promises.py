@@ -103,10 +103,10 @@ def _alike(one: Thing, other: Thing) -> float:
     Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资), so there the names must be sure.
     """
     known = (one.name.row is not None) + (other.name.row is not None)
-    if known == 2:
-        return 1.0 if one.name.row == other.name.row else 0.0
+    if known == 2 and one.name.row != other.name.row:
+        return 0.0
     score = likeness(one.name.bare, other.name.bare)
-    if known and one.key.kind == "change" and score < SURE:
+    if known == 1 and one.key.kind == "change" and score < SURE:
         return 0.0
     return score if score == 1 or (score >= ALIKE and one.key.unit and _near(one, other)) else 0.0
 

@@ -6,14 +6,14 @@ The words that decide which part a heading opens and what a paragraph is are tho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from textmine.fields import FIVE_YEAR_PLANS
 from textmine.labels import RUNNING_RANK, Label
-from textmine.lexicon import Lexicon
-from textmine.model import Part, ReportFields, Span
+from textmine.model import Part, ReportFields, Role, Span
+from textmine.phrases import FIGURE, LABELLED, STOPS, Phrases, sentences, title_of, trim
 
 MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30
@@ -21,14 +21,6 @@ GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: 
 TOP_BARE_RANK = 3  # an unnumbered heading that names a part of the report
 BARE_RANK = 10  # an unnumbered heading inside numbered ones
 LEAD_RANK = RUNNING_RANK - 1  # the lead sentence of a paragraph with an inline list
-SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
-TITLE_END = re.compile(r"[。！？：；\n]")
-# A figure, real or masked, with what it counts.
-FIGURE = re.compile(
-    r"[\dxX*×_○□#](?:%|‰|个百分点|[十百千]?[万亿]?(?:元|人|吨|亩|户|家|个|件|起|次|名|场|处|公里|条|项|台|套|座|所))"
-)
-LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
-STOPS = "。！？；：…”）"
 
 
 @dataclass
@@ -45,14 +37,30 @@ class Node:
     explicit: bool = False  # its words say which part it is
     content: list[Node | Paragraph] = field(default_factory=list)
 
-    @property
-    def nodes(self) -> list[Node]:
-        return [child for child in self.content if isinstance(child, Node)]
+    parent: Node | None = None
+    counts: Counter[float] = field(default_factory=Counter)  # of the nodes below it, by rank
+    opened: Counter[float] = field(default_factory=Counter)  # of those of them that hold something
+
+    def add(self, child: Node | Paragraph) -> None:
+        if not self.content and self.parent is not None:
+            self.parent.opened[self.rank] += 1
+        self.content.append(child)
+        if isinstance(child, Node):
+            child.parent = self
+            self.counts[child.rank] += 1
 
     @property
-    def texts(self) -> list[Paragraph]:
-        """The unlabelled paragraphs below it that may be work."""
-        return [child for child in self.content if isinstance(child, Paragraph) and child.role == "text"]
+    def is_section(self) -> bool:
+        """Whether it heads something: nodes, or paragraphs that may be work below a heading."""
+        texts = (child for child in self.content if isinstance(child, Paragraph) and child.role == "text")
+        return bool(self.counts) or (not self.running and any(texts))
+
+    def fellows(self) -> int:
+        """The nodes of its rank beside it, if they are all leaves; else 0."""
+        if self.parent is None:
+            return 0
+        opened = self.parent.opened[self.rank] - bool(self.content)
+        return 0 if opened else self.parent.counts[self.rank] - 1
 
 
 @dataclass
@@ -61,50 +69,8 @@ class Paragraph:
 
     span: Span
     part: Part
-    role: str = "text"  # text, lead, skip
+    role: Role = "text"  # text, lead or skip
     rule: str = ""
-
-
-class Phrases:
-    """The compiled word lists of headings.toml: `phrases.lead`, `phrases.admits` …"""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        for table in ("paragraph", "part"):
-            for name, patterns in lexicon.headings[table].items():
-                setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
-
-    def __getattr__(self, name: str) -> re.Pattern[str]:
-        raise AttributeError(f"headings.toml has no list {name}")
-
-
-@lru_cache(maxsize=4)
-def phrases(lexicon: Lexicon) -> Phrases:
-    return Phrases(lexicon)
-
-
-def title_of(words: str) -> str:
-    """The lead sentence of a stretch of text, without its final stop."""
-    match = TITLE_END.search(words)
-    return (words[: match.start()] if match else words).strip(" \n")
-
-
-def sentences(text: str, span: Span) -> Iterator[Span]:
-    """The sentences of a span; each ends after its 。！？ and closing quotes."""
-    start = span.start
-    for match in SENTENCE_END.finditer(text, span.start, span.end):
-        yield Span(start, match.end())
-        start = match.end()
-    if text[start : span.end].strip():
-        yield Span(start, span.end)
-
-
-def trim(text: str, span: Span) -> Span:
-    start, end = span.start, span.end
-    while start < end and text[start] in " \n":
-        start += 1
-    while end > start and text[end - 1] in " \n":
-        end -= 1
-    return Span(start, end)
 
 
 # --- growing the tree -------------------------------------------------------------------------------------------
@@ -165,7 +131,7 @@ class Tree:
         if self._annex(words):
             return
         if self.zone == "glossary":
-            self.root.content.append(Paragraph(span, "annex", "skip", GLOSSARY))
+            self.root.add(Paragraph(span, "annex", "skip", GLOSSARY))
             return
         if not labels:
             self._unlabelled(span, last)
@@ -208,7 +174,7 @@ class Tree:
         if self._turns_to_plan(words):
             self._turn_to_plan()
         fresh = self._opens_afresh(words) and not self._list_goes_on()
-        runs_on = self.stack[-1].running and not self.stack[-1].nodes
+        runs_on = self.stack[-1].running and not self.stack[-1].counts
         if runs_on and not fresh and not self._is_skip(words) and not self._leads(words):
             self.stack[-1].span = Span(self.stack[-1].span.start, span.end)
             return
@@ -228,7 +194,7 @@ class Tree:
         elif self._leads(words) or self._leads_to_list(span, words):
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
             self._admits_list(span)
-        self.stack[-1].content.append(paragraph)
+        self.stack[-1].add(paragraph)
 
     def _opens_afresh(self, words: str) -> bool:
         first = next(sentences(words, Span(0, len(words)))).of(words)
@@ -270,12 +236,7 @@ class Tree:
 
     def _leave_full_item(self) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1:
-            node, parent = self.stack[-1], self.stack[-2]
-            fellows = [other for other in parent.nodes if other is not node and other.rank == node.rank]
-            alone = [other for other in fellows if not other.content and not other.running]
-            if node.content or not fellows or len(alone) < len(fellows):
-                return
+        while len(self.stack) > 1 and not self.stack[-1].content and self.stack[-1].fellows():
             self.stack.pop()
 
     def _bare_heading(self, words: str, last: bool) -> bool:
@@ -306,7 +267,7 @@ class Tree:
         self.part = "plan"
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
-        if begun is not None and not begun.explicit and not begun.nodes and not begun.running and begun.opens_line:
+        if begun is not None and not begun.explicit and not begun.counts and not begun.running and begun.opens_line:
             begun.part = "plan"
             self._pop_to(1)
         else:
@@ -331,7 +292,7 @@ class Tree:
             self._open(Node(span, rank=LEAD_RANK))
         elif words:
             paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
-            self.stack[-1].content.append(paragraph)
+            self.stack[-1].add(paragraph)
         self._admits_list(span)
 
     def _admits_list(self, span: Span) -> None:
@@ -375,7 +336,7 @@ class Tree:
         node.part = part or (self.part if top else self.stack[-1].part)
         if node.running and self.list_part:
             node.part = self.list_part
-        self.stack[-1].content.append(node)
+        self.stack[-1].add(node)
         self.stack.append(node)
 
     def _part_of(self, title: str, top: bool) -> Part | None:
@@ -424,7 +385,7 @@ class Tree:
 
 
 def _ranks(labels: list[Label]) -> dict[str, float]:
-    """The ranks of styles that a report uses the other way round: `1.` above 一、 where 一、 starts anew below each `1.`."""
+    """The ranks of styles used the other way round: `1.` above 一、, where 一、 starts anew below each `1.`."""
     headings = [label for label in labels if label.opens_line and not label.style.running]
     ranks: dict[str, float] = {}
     for outer in {label.style for label in headings}:

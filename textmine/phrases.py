@@ -1,0 +1,61 @@
+"""Phrases that tell what a heading or a paragraph is (data/headings.toml), and how a text falls into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from textmine.lexicon import Lexicon
+from textmine.model import Span
+
+SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
+TITLE_END = re.compile(r"[。！？：；\n]")
+# A figure, real or masked, with what it counts.
+FIGURE = re.compile(
+    r"[\dxX*×_○□#](?:%|‰|个百分点|[十百千]?[万亿]?(?:元|人|吨|亩|户|家|个|件|起|次|名|场|处|公里|条|项|台|套|座|所))"
+)
+LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
+STOPS = "。！？；：…”）"
+
+
+class Phrases:
+    """The compiled word lists of headings.toml: `phrases.lead`, `phrases.admits` …"""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        for table in ("paragraph", "part"):
+            for name, patterns in lexicon.headings[table].items():
+                setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        raise AttributeError(f"headings.toml has no list {name}")
+
+
+@lru_cache(maxsize=4)
+def phrases(lexicon: Lexicon) -> Phrases:
+    return Phrases(lexicon)
+
+
+def title_of(words: str) -> str:
+    """The lead sentence of a stretch of text, without its final stop."""
+    match = TITLE_END.search(words)
+    return (words[: match.start()] if match else words).strip(" \n")
+
+
+def sentences(text: str, span: Span) -> Iterator[Span]:
+    """The sentences of a span; each ends after its 。！？ and closing quotes."""
+    start = span.start
+    for match in SENTENCE_END.finditer(text, span.start, span.end):
+        yield Span(start, match.end())
+        start = match.end()
+    if text[start : span.end].strip():
+        yield Span(start, span.end)
+
+
+def trim(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end and text[start] in " \n":
+        start += 1
+    while end > start and text[end - 1] in " \n":
+        end -= 1
+    return Span(start, end)
