@@ -6,7 +6,8 @@
 Marks
     {WORDS|INDICATOR|KEY=VALUE|…}   a metric: WORDS is its span. Then, where the case says so, its indicator and fields
                                     (value, scale, unit, modifier, bound, direction, basis, target, masked, quantity,
-                                    period, std_value, std_unit …). `KEY=` means empty; what is not written is not compared.
+                                    period, std_value, std_unit …). `KEY=` means empty; fields not written may be
+                                    anything.
     ⟦SIGNS|KIND⟧                    a placeholder and its kind; may stand inside the other two marks
     [[WORDS]]<KEY=VALUE|…>          a measure: its span and fields (label, part, section, heading, strength)
 
@@ -103,7 +104,7 @@ def load_cases(path: Path) -> Iterator[Case]:
         yield Case(name, row["rule"], text, tuple(marks), checks, row)
 
 
-# --- reading marks ------------------------------------------------------------------------------------------------------
+# --- reading marks --------------------------------------------------------------------------------------------------
 
 OPENERS = {"{": ("}", "metrics"), "⟦": ("⟧", "placeholders"), "[[": ("]]", "measures")}
 
@@ -112,7 +113,7 @@ def read_marks(marked: str) -> tuple[str, list[Mark]]:
     """A marked text without its marks, and the marks in the order of their starts."""
     text, marks, at = _until(marked, 0, "")
     if at < len(marked):
-        raise MarkError(f"{marked[at:at + 2]} closes nothing in …{marked[max(0, at - 20):at + 2]}")
+        raise MarkError(f"{marked[at : at + 2]} closes nothing in …{marked[max(0, at - 20) : at + 2]}")
     return text, sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
 
@@ -142,14 +143,14 @@ def _mark(marked: str, at: int, opener: str, offset: int) -> tuple[list[Mark], i
     closer, table = OPENERS[opener]
     words, inside, end = _until(marked, at + len(opener), closer, offset)
     if not words:
-        raise MarkError(f"an empty mark at {marked[at:at + 20]}…")
+        raise MarkError(f"an empty mark at {marked[at : at + 20]}…")
     if opener == "[[":
         end += len(closer)
         written, end = _between(marked, end, "<", ">") if marked.startswith("<", end) else ("", end)
     else:
         close = marked.find(closer, end)
         if close < 0 or not (marked.startswith(closer, end) or marked[end] == "|"):
-            raise MarkError(f"no {closer} after {marked[at:at + 20]}…")
+            raise MarkError(f"no {closer} after {marked[at : at + 20]}…")
         written, end = marked[end + 1 : close], close + len(closer)
     mark = Mark(table, offset, offset + len(words), words, _fields(written, table))
     return [mark, *inside], end
@@ -158,7 +159,7 @@ def _mark(marked: str, at: int, opener: str, offset: int) -> tuple[list[Mark], i
 def _between(marked: str, at: int, opener: str, closer: str) -> tuple[str, int]:
     end = marked.find(closer, at)
     if end < 0:
-        raise MarkError(f"no {closer} after {marked[at:at + 20]}…")
+        raise MarkError(f"no {closer} after {marked[at : at + 20]}…")
     return marked[at + len(opener) : end], end + len(closer)
 
 
@@ -179,7 +180,7 @@ def _fields(written: str, table: str) -> dict[str, str]:
     return fields
 
 
-# --- comparing with what is found ---------------------------------------------------------------------------------------
+# --- comparing with what is found -----------------------------------------------------------------------------------
 
 
 def faults(case: Case) -> list[str]:

@@ -1,4 +1,4 @@
-"""Nothing costs more than its text is long: every pattern and every stage on adversarial repetitions, ten times as long."""
+"""Costs grow as texts do: every pattern and every stage on adversarial repetitions, each ten times as long."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ from textmine.mining import Tools, mine_document
 from textmine.model import CleanText, Document, ReadError, Report
 from textmine.outline import outline
 from textmine.readers import read_bytes
+
+Run = Callable[[Any], Any]
+Found = dict[tuple[str, int], tuple[str, Run]]  # pattern and flags to where it stands and what runs it
 
 MOST = 15  # times as long for ten times as much
 TRIES = 3  # the best counts: a machine may be busy
@@ -91,10 +94,10 @@ def test_every_pattern_is_linear(name: str) -> None:
     assert worse == [], f"more than {MOST} times as long for ten times as much: {worse}"
 
 
-def _stages() -> dict[str, tuple[Callable[[str], Any], Callable[[Any], Any]]]:
+def _stages() -> dict[str, tuple[Run, Run]]:
     """Each stage as what is made ready of a text beforehand, and what is measured."""
     lexicon = Lexicon.load()
-    ready: dict[str, tuple[Callable[[str], Any], Callable[[Any], Any]]] = {
+    ready: dict[str, tuple[Run, Run]] = {
         "read": (str.encode, _read),
         "clean": (str, partial(clean, lexicon=lexicon)),
         "labels": (str, find_labels),
@@ -143,13 +146,11 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
     return found
 
 
-# --- measuring ----------------------------------------------------------------------------------------------------------
+# --- measuring ------------------------------------------------------------------------------------------------------
 
 
-def _worst_ratio(
-    run: Callable[[Any], Any], repeated: str, sizes: tuple[int, ...], prepare: Callable[[str], Any] = str
-) -> float:
-    """The ratio of the first tenfold that is too slow, 0 where none is. A longer text is tried only after a shorter passed."""
+def _worst_ratio(run: Run, repeated: str, sizes: tuple[int, ...], prepare: Run = str) -> float:
+    """The ratio of the first tenfold that is too slow, 0 where none is; what follows a slow one is not tried."""
     before = _best(run, prepare, repeated, sizes[0], None)
     for shorter, size in pairwise(sizes):
         allowed = MOST * max(before, NOTHING)
@@ -162,7 +163,7 @@ def _worst_ratio(
     return 0.0
 
 
-def _best(run: Callable[[Any], Any], prepare: Callable[[str], Any], repeated: str, size: int, enough: float | None) -> float:
+def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None) -> float:
     """The shortest time of a few tries, of one where that is already short enough."""
     ready = prepare((repeated * (size // len(repeated) + 1))[:size])
     best = float("inf")
@@ -175,14 +176,14 @@ def _best(run: Callable[[Any], Any], prepare: Callable[[str], Any], repeated: st
     return best
 
 
-# --- all patterns -------------------------------------------------------------------------------------------------------
+# --- all patterns ---------------------------------------------------------------------------------------------------
 
 
 @cache
-def _patterns() -> list[tuple[str, Callable[[str], Any]]]:
+def _patterns() -> list[tuple[str, Run]]:
     """Every pattern of textmine with where it stands and a function that runs it: those of modules, and those compiled
     while the cases are mined with a lexicon that no cache knows."""
-    found: dict[tuple[str, int], tuple[str, Callable[[str], Any]]] = {}
+    found: Found = {}
     for where, pattern in _module_patterns():
         run = _at_start if pattern.pattern in ANCHORED else _scan
         found.setdefault((pattern.pattern, pattern.flags), (where, partial(run, pattern)))
@@ -205,7 +206,7 @@ def _module_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 yield f"{module.name}.{name}", value
 
 
-def _spied(function: Callable[..., Any], name: str, found: dict[Any, Any], pattern: Any, *args: Any, **kwargs: Any) -> Any:
+def _spied(function: Callable[..., Any], name: str, found: Found, pattern: Any, *args: Any, **kwargs: Any) -> Any:
     """`function` of re, noting what it was called with by textmine."""
     frame = sys._getframe(1)
     module = frame.f_globals.get("__name__", "")
@@ -214,7 +215,8 @@ def _spied(function: Callable[..., Any], name: str, found: dict[Any, Any], patte
         flags = args[-1] if name == "compile" and args else 0
         compiled = COMPILE(pattern, flags)
         run = _at_start if name in ("match", "fullmatch") or pattern.startswith(ANCHORED) else _scan
-        found.setdefault((pattern, compiled.flags), (f"{module}.{frame.f_code.co_name} {pattern[:60]}", partial(run, compiled)))
+        where = f"{module}.{frame.f_code.co_name} {pattern[:60]}"
+        found.setdefault((pattern, compiled.flags), (where, partial(run, compiled)))
     return function(pattern, *args, **kwargs)
 
 

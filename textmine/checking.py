@@ -39,7 +39,7 @@ def check_lexicon(folder: str | None = None) -> tuple[list[str], int]:
     return [*filter(None, outcomes), *structure], len(outcomes)
 
 
-# --- checks of examples: each yields a fault, or "", for every example --------------------------------------------------
+# --- checks of examples: each yields a fault, or "", for every example ----------------------------------------------
 
 
 def check_units(lexicon: Lexicon) -> Iterator[str]:
@@ -135,7 +135,7 @@ EXAMPLES = (
 )
 
 
-# --- checks of structure: each yields faults ----------------------------------------------------------------------------
+# --- checks of structure: each yields faults ------------------------------------------------------------------------
 
 
 def check_areas(lexicon: Lexicon) -> Iterator[str]:
@@ -174,7 +174,7 @@ def check_organ_fields(lexicon: Lexicon) -> Iterator[str]:
 STRUCTURE = (check_areas, check_regions, check_organ_fields)
 
 
-# --- what is found in an example, by some of the rows -------------------------------------------------------------------
+# --- what is found in an example, by some of the rows ---------------------------------------------------------------
 
 
 def _both_ways(place: str, example: str, expected: str, found: list[str], without: list[str]) -> str:

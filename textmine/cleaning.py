@@ -285,7 +285,9 @@ def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:
 
 # --- spaces, punctuation, numbers -------------------------------------------------------------------------------
 
-FOLDED_HEADING = re.compile(r"(?<! ) ++(?=([一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|各位代表))")
+FOLDED_HEADING = re.compile(
+    r"(?<! ) ++(?=([一二三四五六七八九十]{1,3}[、是要]|（[一二三四五六七八九十]{1,3}）|各位代表))"
+)
 AFTER_TITLE = re.compile(r"(?<=总结|计划|报告|要点|安排|打算|思路) ++(?=[\d一二xX*×今上]|在)|(?<=[。！？]) ++")
 FOLDED_LINE = 600  # a line as long as this holds more than one paragraph
 

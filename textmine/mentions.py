@@ -60,15 +60,15 @@ class Mention:
     direction: str
     basis: str
     masked: bool
+    falling: bool  # the value is by how much something falls
     sentence: str
     clause: str  # the words around the number, as far as the next comma
     order: tuple[bool, bool, bool, int, str]  # the best mention of a key comes first
 
     @property
     def signed(self) -> Decimal | None:
-        """The value, negative where it is a decrease."""
-        falling = self.direction == "decrease" and (self.key.kind == "change" or self.key.name.endswith("涨幅"))
-        return -self.value if falling and self.value is not None else self.value
+        """The value, negative where it is a fall."""
+        return -self.value if self.falling and self.value is not None else self.value
 
 
 def display(key: Key, name: Name) -> str:
@@ -136,6 +136,7 @@ class Reader:
         written, unit = str(row.indicator), str(row.std_unit)
         if kind == "change" and direction == "increase" and row.quantity == "count" and not written.startswith(("新增", "净增")):
             written, kind = "新增" + written, "level"  # 高新技术企业增加46家 and 新增高新技术企业46家 are one thing
+        falling = kind == "change" and direction == "decrease"
         name = self.names.name(written, kind == "change")
         fit = self._fitting(name.row, row, kind) if name.row else None
         if fit:
@@ -160,6 +161,7 @@ class Reader:
             direction=direction,
             basis=str(row.basis),
             masked=bool(row.masked),
+            falling=falling,
             sentence=str(row.sentence),
             clause=_clause(str(row.sentence), left, right),
             order=(problem, not main and aspect == "target", bool(STRETCH.search(left)), int(row.start), str(row.metric_id)),
@@ -168,7 +170,7 @@ class Reader:
     def _kind(self, row: Any, left: str) -> Kind:
         if row.quantity == "rank":
             return "rank"
-        if not row.direction or str(row.indicator).endswith(("涨幅", "降幅")):
+        if not row.direction:
             return "level"
         return "level" if self.to.search(self.modifier.sub("", left)) else "change"
 
@@ -176,7 +178,7 @@ class Reader:
         """Unit and kind of a figure of an indicator of indicators.csv; None where the unit is not that of the indicator."""
         unit, own = str(row.std_unit), self.units.get(indicator.std_unit)
         base = own.base if own else indicator.std_unit
-        if indicator.indicator.endswith("涨幅"):
+        if indicator.indicator.endswith("涨幅"):  # what it measures is itself a change
             return (unit, "level") if unit == "%" else None
         if kind == "rank":
             return unit, kind

@@ -75,7 +75,7 @@ GENERIC = frozenset(
 )
 INCREMENT = re.compile("^(?:实现|完成|计划|预计)?(?:新增|净增|增加|新培育|新认定|新登记|新引进)|(?:新增|净增)$")
 NEW = re.compile("^(?:新|培育|建设|建成|打造|创建|获评|获批|认定|引进|招引|组建|完成|改造|交付|筹集)")
-MADE = "新|净增|增加|建成|筹集|筹建|引进"  # what is new is not what there is in all
+MADE = "新(?:建|增|改|登记|培育|认定|引进|招|进|补|签|开|设|入)|净增|增加(?!值)|建成(?!区)|筹集|筹建"  # what is new is not what there is in all
 SHARE_WORD = re.compile("(?:占比|比例|比重|比率)$")
 LOWER = re.compile(
     "失业率|败诉率|犯罪率|死亡|事故|能耗|排放|浓度|负债|近视率|大班额|贫困|发案|信访|不良|赤字|辍学|发病率|感染率|用水量|投诉|违法|"

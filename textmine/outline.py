@@ -11,14 +11,13 @@ from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
 from textmine.phrases import FIGURE, STOPS, Phrases, phrases, sentences, title_of, trim
-from textmine.tree import MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
+from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
 COUNTED = re.compile(
     r"[\dxX*×_○□#](?![^“”]{0,12}”)\s*(?!年|月|日|[\dxX*×_○□#.]|五|[A-Za-z+])|(?<=[一-鿿])[二两三四五六七八九十百]+[万千百]?[个件名户家套座台]"
 )
-MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 
 
 def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:

@@ -252,9 +252,7 @@ def is_met(target: Mention, achieved: Mention) -> bool:
 def _toward(target: Mention, achieved: Mention) -> Decimal:
     """The value reached in the direction of the target: a fall of 2 is -2 where a rise was aimed at."""
     assert achieved.value is not None
-    signed = {m.direction for m in (target, achieved)} == {"increase", "decrease"} and target.key.kind == "change"
-    fallen = target.key.name.endswith("涨幅") and achieved.direction == "decrease"
-    return -achieved.value if signed or fallen else achieved.value
+    return -achieved.value if achieved.falling != target.falling else achieved.value
 
 
 def promise_rows(series: Series, promises: Sequence[Promise]) -> list[Row]:

@@ -19,6 +19,9 @@ MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30
 GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
 TOP_BARE_RANK = 3  # an unnumbered heading that names a part of the report
+REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
+LONG_PARAGRAPH, SHORT_PARAGRAPH = 50, 12  # characters from which a copy counts, alone or after another copy
+MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 BARE_RANK = 10  # an unnumbered heading inside numbered ones
 LEAD_RANK = RUNNING_RANK - 1  # the lead sentence of a paragraph with an inline list
 
@@ -93,7 +96,8 @@ class Tree:
         self.at = 0  # the next label
         self.bare_headings = False  # whether short lines without numbers head the text
         self.paragraphs = 0  # unlabelled paragraphs so far
-        self.seen: set[str] = set()
+        self.seen: set[str] = set()  # paragraphs
+        self.repeating = False  # whether the last one was a copy
         self.government = fields.kind == "政府工作报告"
         self.ranks = _ranks(labels)
 
@@ -111,7 +115,10 @@ class Tree:
                 if self.labels[self.at].span.start >= span.start:
                     labels.append(self.labels[self.at])
                 self.at += 1
-            if index < start or index in contents or self._repeated(span):
+            if index < start or index in contents:
+                continue
+            if self._repeated(span):
+                self.root.add(Paragraph(span, "annex", "skip", REPEATED))
                 continue
             self._line(span, labels, last=index > last_sentence)
         return self.root
@@ -119,12 +126,11 @@ class Tree:
     def _repeated(self, span: Span) -> bool:
         """A long paragraph that stood above already: reports are pasted together from copies."""
         words = span.of(self.text)
-        if len(words) < 50:
-            return False
-        if words in self.seen:
-            return True
-        self.seen.add(words)
-        return False
+        repeated = words in self.seen and (len(words) >= LONG_PARAGRAPH or self.repeating)
+        if len(words) >= SHORT_PARAGRAPH:
+            self.seen.add(words)
+            self.repeating = repeated
+        return repeated
 
     def _line(self, span: Span, labels: list[Label], last: bool) -> None:
         words = span.of(self.text)
@@ -236,8 +242,13 @@ class Tree:
 
     def _leave_full_item(self) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1 and not self.stack[-1].content and self.stack[-1].fellows():
+        while len(self.stack) > 1 and not self.stack[-1].content and (self.stack[-1].fellows() or self._reports()):
             self.stack.pop()
+
+    def _reports(self) -> bool:
+        """Whether the innermost heading's own line is no title but reports figures."""
+        node = self.stack[-1]
+        return not node.running and len(FIGURE.findall(node.span.of(self.text))) >= MANY_FIGURES
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
@@ -251,7 +262,12 @@ class Tree:
         return words != self.fields.title and not other and LABELLED.match(words) is None
 
     def _bare_rank(self, words: str) -> float:
-        return TOP_BARE_RANK if self._part_of(words, top=True) else BARE_RANK
+        if self._part_of(words, top=True):
+            return TOP_BARE_RANK
+        following = self.labels[self.at] if self.at < len(self.labels) else None
+        if following and following.number == 1 and following.opens_line and not following.style.running:
+            return self.ranks.get(following.style.name, following.style.rank) - 0.5  # numbers start anew below it
+        return BARE_RANK
 
     def _turns_to_plan(self, words: str) -> bool:
         if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):

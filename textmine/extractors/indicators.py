@@ -186,13 +186,15 @@ def _change(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     verb = match["noun"] if noun else match["verb"]
-    if verb == "净增" and not words.compared.search(left) and not context.head.indicator:
-        return None  # 净增规上企业12家: its noun stands behind; without a metric before it is a verb of its own
     basis = words.basis.search(left)
     before = left[: match.start()]
     bare = re.sub(DEGREE, "", before.replace(basis[0], "", 1) if basis else before)
     direction: Direction = "increase" if verb in words.increase else "decrease"
-    empty = not bare.strip("，、")
+    empty = not _stripped(bare, words)
+    if verb == "净增" and not words.compared.search(left) and not (empty and context.head.indicator):
+        return None  # 净增规上企业12家, 企业净增12家: a verb of its own
+    if verb in ("增收", "增发", "增效"):  # 户均增收1740元: the verb says what
+        return Named(_core(_stripped(bare, words), words) + verb, direction, basis[0] if basis else "")
     if empty and not context.head.indicator and _noun_after(context):
         return Named(verb + _noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
     whole = bare + verb if noun and not empty else bare
@@ -220,7 +222,7 @@ DEGREE = re.compile(
 def _multiple(context: Context, words: Wording) -> Named | None:
     """不低于当地最低标准的1.6倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
-    if not match or (match["word"] in PLAIN_VERBS and context.unit != "倍"):
+    if not match or (match["word"] in PLAIN_VERBS and context.unit != "倍" and not words.field_end.search(match["of"])):
         return None
     modifier = "" if match["word"] in PLAIN_VERBS else match["word"]
     return Named(_phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=modifier)
@@ -255,7 +257,7 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
     if context.right.startswith("的"):
         return _of(context, words)
     right = _object(context, words)
-    if not right:
+    if len(right) < 2 and not (right and words.field_end.search(context.left)):
         return None
     if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
         return Named(field[0] + re.split("中|里|居|位列|排", right)[0])  # 列全市11个县区第三
@@ -267,20 +269,27 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
     if context.right.startswith(("成功", "得到", "实现", "已", "完成", "达到", "通过")) and not left:
         return Named((context.head.noun or context.head.indicator) + right)
     if left and not left.endswith(("等", "对", "为", "在")):
+        opening = words.verb.match(left)
+        if len(left) > 8 and opening and len(right) >= 2:
+            return Named(opening[0] + _before_verb(right, words))  # 完成国家部署的首批13个“一件事”落地
         return Named(left + right) if len(left) <= 8 else Named(left)
     return Named(_before_verb(right, words) if plain != context.left else right)
 
 
 def _object(context: Context, words: Wording) -> str:
     """The noun phrase right after the unit, or nothing."""
-    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n（）\d]{2,})", context.own_right)
+    own = re.sub("（[^）]{0,12}）", "", context.own_right)
+    examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n\d]{2,})", own)
     stop = r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])"
-    right = str(examples["noun"]) if examples else str(re.split(stop, context.own_right)[0])
-    if len(right) < 2 or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
+    right = str(examples["noun"]) if examples else str(re.split(stop, own)[0])
+    if not right or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
         return ""
-    to_next_number = len(context.own_right) < len(context.right) and right == context.own_right
+    to_next_number = len(context.own_right) < len(context.right) and right == own
     if to_next_number and (words.attribute_end.search(right) or right.endswith("率")):
-        return ""  # 12支、80人到位率100%: the noun is the next number's
+        noun = _before_verb(
+            right, words
+        )  # 316个重点项目完成投资530亿元; in 80人到位率100% the noun is the next number's
+        return noun if noun != right else ""
     return right[:MAX_OBJECT]
 
 
@@ -321,6 +330,8 @@ def _plain(context: Context, words: Wording) -> Named | None:
         direction = "increase"
     elif noun.endswith("降幅") or (words.decrease_object.search(_stripped(left, words)) and not noun.endswith("率")):
         direction = "decrease"
+    if not _stripped(left, words) and context.unit == context.head.unit == "%":
+        direction = context.head.direction  # 增长12%，力争13%
     return Named(noun, direction) if noun else None
 
 
@@ -340,13 +351,23 @@ RULES = (
 
 
 def _rank(context: Context, words: Wording) -> Named:
-    match = words.rank.search(context.left)
-    before = context.left[: match.start()] if match else context.left
+    """居全国首位, 由第六位升至第四: a rank, its field, and whether it is the end of a movement."""
+    moved = words.to.search(context.left)
+    direction: Direction = "" if not moved else "increase" if moved["up"] else "decrease" if moved["down"] else ""
+    left = context.left[: moved.start()] if moved else context.left
+    match = words.rank.search(left)
+    before = left[: match.start()] if match else left
     basis = (match["field"] or "") if match else ""
-    before = re.sub(
-        r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|均|保持|获得?)+$", "", before
-    )
-    return Named(_phrase(before, context, words), basis=basis, rule="indicator.rank", keeps_head=True)
+    if match and not basis and (contest := re.search("(获得?|夺得|取得)([^，。；]{2,12})$", before)):
+        basis, before = contest[2], before[: contest.start()]
+    before = re.sub(RANK_VERBS, "", re.sub("(由|从)(上年|去年|前年)?的?$", "", before))
+    basis = basis or (context.head.basis if moved else "")
+    return Named(_phrase(before, context, words), direction, basis, rule="indicator.rank", keeps_head=True)
+
+
+RANK_VERBS = re.compile(
+    r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|均|保持|获得?|在)+$"
+)
 
 
 # --- noun phrases --------------------------------------------------------------------------------------------------
@@ -362,8 +383,10 @@ def _phrase(left: str, context: Context, words: Wording) -> str:
     bare = noun in words.bare_verbs or (context.coordinate and len(noun) == 2 and noun in words.verbs)
     rate = noun.endswith("率") and noun[:-1] in words.verbs
     lone = len(noun) == 2 and noun in words.verbs and context.unit == head.unit
-    if noun == "投入" and not head.indicator:
-        return head.topic + noun  # 管网延伸补短板。投入9200万元: what it goes into is the item's heading
+    if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
+        return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
+    if rate and len(context.clause_before) >= 4:
+        return _object_of(_core(_stripped(context.clause_before, words), words), words) + noun
     if bare or rate or lone or noun in words.attributes:
         return _inherited(context, words) + noun
     among = re.search(r"其中(包括|有|含)?|包括$", left)
@@ -376,9 +399,17 @@ def _inherited(context: Context, words: Wording) -> str:
     """What a bare verb or attribute takes in: the thing of the metric before, else the subject of the clause before."""
     head = context.head
     if head.indicator:
-        return words.bare_verb_end.sub("", head.noun or head.indicator)
+        noun = words.bare_verb_end.sub("", head.noun or head.indicator)
+        attribute = words.attribute_end.search(noun)
+        return noun[: attribute.start()] if attribute and attribute.start() >= 3 else noun
     subject = re.match("(.{2,14}?)(由|从|较|比)", _stripped(context.clause_before, words))
     return subject[1] if subject else ""
+
+
+def _object_of(phrase: str, words: Wording) -> str:
+    """A phrase without its leading verb: 推进“两癌”检查 → “两癌”检查."""
+    match = words.verb.match(phrase)
+    return phrase[match.end() :] if match and match.end() < len(phrase) else phrase
 
 
 def _stripped(left: str, words: Wording) -> str:
@@ -411,7 +442,8 @@ def _core(noun: str, words: Wording) -> str:
     """Of a long phrase what counts: after the examples before 等, from the last governing verb on."""
     noun = re.sub("（[^（）]{0,40}）", "", noun)
     match = re.match(r"(?P<before>.*)等(?P<rest>[^等]{3,})$", noun)
-    if match and not re.match("(级|次|于|活动|工作|行动)", match["rest"]):
+    listed = match and re.search("[、”]", match["before"])
+    if match and listed and not re.match("(级|次|于|活动|工作|行动)", match["rest"]):
         verb = words.verb.match(match["before"])
         noun = (verb[0] if verb else "") + match["rest"]
     verbs = list(words.verb.finditer(QUOTED.sub(lambda m: "“" * len(m[0]), noun)))
@@ -421,6 +453,8 @@ def _core(noun: str, words: Wording) -> str:
     if len(QUOTED.sub("", noun)) > LONG:
         strong = [m for m in verbs if m[0] not in words.weak_verbs]
         starts = [m.start() for m in strong if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
+        if starts and starts[0] == 0 and "、" in noun and len(noun) <= 24:
+            return noun  # 兑付粮食直补、良种补贴、农机购置补贴: one verb, several things
         noun = noun[starts[-1] :] if starts else noun[-24:]
     return noun.lstrip("，、；：的和与及 ").rstrip("，、；：的 ")
 
@@ -447,11 +481,8 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     verb = match[0] if match and len(match[0]) < len(indicator) else ""
     noun = indicator[len(verb) :]
     if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
-        inner = [
-            m.end() for m in words.verb.finditer(indicator) if m[0] not in words.weak_verbs or m[0] in words.bare_verbs
-        ]
-        after = [indicator[end:] for end in inner if len(indicator) - end >= 2]
-        noun = after[-1] if after else noun
+        inner = [m.end() for m in words.verb.finditer(indicator) if m[0] in words.bare_verbs]
+        noun = next((indicator[end:] for end in inner if len(indicator) - end >= 3), noun)
     return after_metric(Head(indicator, verb, noun, topic=topic), metric)
 
 

@@ -19,7 +19,7 @@ from textmine.extractors.vetoes import Candidate, MetricRules, judge, metric_rul
 from textmine.fields import FIVE_YEAR_PLANS
 from textmine.lexicon import Lexicon
 from textmine.model import Block, Bound, Metric, Report, Span
-from textmine.tree import GLOSSARY
+from textmine.tree import GLOSSARY, REPEATED
 
 SENTENCE = re.compile(r"[^。！？\n]{1,800}[。！？]*|[。！？\n]")  # a longer one is cut: what is far off tells nothing
 CLAUSE_BREAK = re.compile("[，；：。！？\n]")
@@ -42,7 +42,9 @@ def _holds_none(report: Report, block: Block, sentence: Span) -> bool:
     """A glossary explains terms; a heading that is no sentence (2026年十件民生实事) only names what follows."""
     if not block.span.contains(sentence):
         return False
-    return block.rule == GLOSSARY or (block.role == "heading" and not re.search("[。；]", block.span.of(report.text)))
+    return block.rule in (GLOSSARY, REPEATED) or (
+        block.role == "heading" and not re.search("[。；]", block.span.of(report.text))
+    )
 
 
 def _of_sentence(
@@ -61,7 +63,7 @@ def _of_sentence(
             if judged is not None:
                 numbers.append(judged)
     found: list[Metric] = []
-    head = Head(topic=block.heading if block else "")
+    head = Head(topic=_topic(text, sentence, block))
     for index in range(len(numbers)):
         metric, named = _metric(report, sentence, block, numbers, index, head, rules)
         metric = _compared(metric, found)
@@ -69,6 +71,14 @@ def _of_sentence(
         same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
         head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
     yield from _distributed(found, text, rules)
+
+
+def _topic(text: str, sentence: Span, block: Block | None) -> str:
+    """The heading of the item, for its first sentence after it: 猫儿岩水库。总库容1.2亿立方米."""
+    if block is None or not block.heading:
+        return ""
+    between = text[block.span.start : sentence.start]
+    return block.heading if len(between) <= len(block.label) + len(block.heading) + 2 else ""
 
 
 def _shifted(number: NumberMatch, by: int) -> NumberMatch:
@@ -158,6 +168,8 @@ def _modifier_before(text: str, sentence: Span, number: NumberMatch, rules: Metr
 
 
 def _modifier_after(text: str, sentence: Span, number: NumberMatch, rules: MetricRules) -> tuple[str, int]:
+    if number.unit in ("番", "倍") and text.startswith("多", number.span.end):
+        return "多", number.span.end + 1  # 翻了一番多
     match = rules.after_modifier.match(text, number.span.end, sentence.end)
     if not match:
         return "", number.span.end

@@ -15,6 +15,7 @@ from functools import lru_cache
 from textmine.extractors.numbers import SCALE
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Placeholder, PlaceholderKind, Report, Span
+from textmine.tree import REPEATED
 
 CONTEXT = 12  # characters of context on each side
 BEFORE = 12  # characters before a run that a rule may look at
@@ -72,7 +73,8 @@ def extract_placeholders(report: Report, lexicon: Lexicon) -> Iterator[Placehold
     """Every run of signs that stands for a figure, a name or a date; real signs (7×24小时, 1+N+X) are none."""
     rules = placeholder_rules(lexicon)
     text = report.text
-    runs = list(_runs(text, rules))
+    copies = [block.span for block in report.blocks if block.rule == REPEATED]
+    runs = [run for run in _runs(text, rules) if not any(copy.contains(run) for copy in copies)]
     kinds: list[tuple[PlaceholderKind, str]] = []
     for index in range(len(runs) - 1, -1, -1):
         following = (runs[index + 1], kinds[-1]) if index + 1 < len(runs) else None

@@ -106,6 +106,11 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.unit in ("%", "‰", "成", "个百分点", "倍"):
         return False
+    holders = "(户|人|家庭|企业|村|项目|群众|学校|单位|学生|老人|居民|农户|低保户)"
+    if re.search("(不足|低于|不到|超过|超|高于)$", candidate.before) and re.match(
+        f"的[^，。；]{{0,4}}?{holders}", candidate.after
+    ):
+        return True
     bounded = re.search("(超|过|以上|低于|高于|不足|达|[^，。；]{2}经济|[^，。；]{2}收入)$", candidate.before)
     if (
         number.unit == "元"
@@ -134,9 +139,9 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     ends = bool(re.match(r"(左右|以上|以下|以内|上下|余|多)?\s?([，。；、）！？\n]|$)", candidate.after))
     if number.form == "chinese":
-        return not (number.value == "零" and ends and re.search("(为|是|率|保持)$", candidate.before)) and not (
-            number.scale and ends
-        )
+        return not (
+            number.value == "零" and ends and re.search("(为|是|率|保持|降到|降至|归)$", candidate.before)
+        ) and not (number.scale and ends)
     if number.form == "scale":
         return not (number.scale and ends and rules.before_modifier.search(candidate.before))
     if number.scale:
@@ -152,7 +157,7 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
     after_movement = bool(re.match(r"(提高|提升|下降|降低|增加|减少|升|降|增|减)(到|至|为)", candidate.after))
     lost = ends and re.search(r"(增长|下降|上升|提高|减少|降低)了?$", candidate.before)  # its % was lost
     masked_end = number.masked and ends and re.search(r"(增长|下降|达|为|至|约|近|超)$", candidate.before)
-    return not (((index or movement) and (decimal or ends or after_movement)) or masked_end)
+    return not (((index or movement) and (decimal or ends or after_movement)) or masked_end or lost)
 
 
 def _one(candidate: Candidate, rules: MetricRules) -> bool:
@@ -162,6 +167,8 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     if number.value == "零" and number.unit:
         return True
+    if number.value == "一" and re.search("每(人|季度|月|周|年|日|天|户|村)[^，。；]{0,8}$", candidate.before):
+        return False
     if number.value == "一" and not number.scale:
         return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
     numeral = rules.lexicon.units[number.unit].numeral if number.unit in rules.lexicon.units else "any"
@@ -238,7 +245,7 @@ def _ratio_clock(candidate: Candidate, rules: MetricRules) -> bool:
     if number.form != "ratio":
         return False
     named = re.search("(比|比例|比重|系数|分配|占|结构|由|从|为|到)[^，。；]{0,8}$", candidate.before)
-    return not (named or len(re.findall("[:：∶]", number.value)) >= 2)
+    return not (named or len(re.findall("[:：∶]", number.value)) >= 2 or not re.search(r"[:：∶]\d\d$", number.value))
 
 
 def _part_of_number(candidate: Candidate, rules: MetricRules) -> bool:
