@@ -19,6 +19,9 @@ _HOMES = {
     "Options": "archive",
     "load": "tables",
     "to_frames": "tables",
+    "compare": "comparing",
+    "panel": "concepts",
+    "kwic": "concepts",
     "score": "scoring",
     "Lexicon": "lexicon",
     "Tagger": "tagger",
@@ -41,6 +44,8 @@ __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
     from textmine.archive import Options, mine_archive
+    from textmine.comparing import compare
+    from textmine.concepts import kwic, panel
     from textmine.lexicon import Lexicon
     from textmine.mining import mine, read
     from textmine.model import (

@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from textmine.keyness import keyness
@@ -40,7 +41,7 @@ class Match:
     similarity: float
 
 
-# --- measures -----------------------------------------------------------------------------------------------------------
+# --- measures ---------------------------------------------------------------------------------------------------------
 
 
 def find_changes(series: Series, measures: Measures, promises: Sequence[Promise], words: Words) -> list[Row]:
@@ -66,12 +67,14 @@ def find_changes(series: Series, measures: Measures, promises: Sequence[Promise]
 
 
 def _consecutive(years: Mapping[int, ReportRow]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(years)
-    yield from zip(ordered, ordered[1:], strict=False)
+    yield from pairwise(sorted(years))
 
 
 def _of_part(report: ReportRow, part: str, measures: Measures) -> list[Any]:
-    return sorted((m for m in measures.get(report.report_id, ()) if m.part == part), key=lambda m: (int(m.start), str(m.measure_id)))
+    return sorted(
+        (m for m in measures.get(report.report_id, ()) if m.part == part),
+        key=lambda m: (int(m.start), str(m.measure_id)),
+    )
 
 
 def _changes(series: Series, before: int, after: int, matches: Iterable[Match]) -> Iterator[Row]:
@@ -118,7 +121,7 @@ def _shared(promises: Sequence[Promise]) -> dict[tuple[str, str], float]:
 def match_measures(
     ones: Sequence[Any], others: Sequence[Any], weigh: Mapping[str, Vector], shared: Mapping[tuple[str, str], float]
 ) -> list[Match]:
-    """Each measure of `ones` with its like in `others`, in the order of the texts; then those of `others` without one."""
+    """Each measure of `ones` with its like in `others`, in the order of the text; then those of `others` left over."""
     scores = sorted(_similarities(ones, others, weigh, shared), key=lambda s: (-s[0], s[1], s[2]))
     to: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
@@ -150,7 +153,7 @@ def _similarities(
                 yield score, one_index, index
 
 
-# --- attention ----------------------------------------------------------------------------------------------------------
+# --- attention --------------------------------------------------------------------------------------------------------
 
 
 def attention_rows(series: Series, measures: Measures) -> Iterator[Row]:
@@ -178,7 +181,7 @@ def _parts(series: Series) -> Iterator[tuple[int, str, ReportRow]]:
     yield from sorted(found, key=lambda row: (row[0], row[1]))
 
 
-# --- terms --------------------------------------------------------------------------------------------------------------
+# --- terms ------------------------------------------------------------------------------------------------------------
 
 
 def term_rows(series: Series, measures: Measures, words: Words) -> Iterator[Row]:

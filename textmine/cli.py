@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -21,6 +21,7 @@ from textmine.model import TextmineError, UsageError
 
 if TYPE_CHECKING:
     from textmine.model import Mined
+    from textmine.tables import Row
 
 SOME_FAILED, NONE_SUCCEEDED, INPUT_OUTPUT, INTERRUPTED = 3, 4, 5, 130
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -267,6 +268,80 @@ def _write_table(out: str, rows: list[dict[str, str]], names: list[str]) -> None
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([[write_cell(cell) for cell in row] for row in cells])
+
+
+# --- compare, panel, kwic -------------------------------------------------------------------------------------------
+
+
+def tables_option(command: Command) -> Command:
+    return click.option(
+        "--lexicon", type=click.Path(exists=True, file_okay=False), help="A folder with tables of your own."
+    )(command)
+
+
+def archive_option(command: Command) -> Command:
+    return click.option(
+        "--archive",
+        type=click.Path(exists=True),
+        help="Read the reports again from here [default: texts.jsonl in OUT].",
+    )(command)
+
+
+@cli.command()
+@click.argument("out", type=click.Path(exists=True, file_okay=False))
+@click.option(
+    "-o", "--to", required=True, type=click.Path(file_okay=False), help="The folder for the comparison tables."
+)
+@tables_option
+def compare(out: str, to: str, lexicon: str | None) -> None:
+    """Compare the reports of OUT (made by `mine`) across years: indicators, promises, changes, attention, tasks."""
+    from textmine.comparing import compare as compare_folder
+    from textmine.lexicon import Lexicon
+
+    found = compare_folder(out, to, lexicon=Lexicon.load(lexicon))
+    status = found["promises"]["status"].value_counts()
+    told = ", ".join(f"{status.get(name, 0)} {name}" for name in ("met", "missed", "masked", "not_reported"))
+    click.echo(f"{len(found['coverage'])} series, {len(found['promises'])} promises ({told}) in {to}", err=True)
+
+
+@cli.command()
+@click.argument("out", type=click.Path(exists=True, file_okay=False))
+@click.argument("concepts", type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--to", type=click.Path(), default="-", show_default=True, help="The CSV with the panel.")
+@archive_option
+@tables_option
+def panel(out: str, concepts: str, to: str, archive: str | None, lexicon: str | None) -> None:
+    """Count the terms of each concept (CSV: concept, terms separated by ;) by region and year in the reports of OUT."""
+    from textmine.concepts import PANEL_COLUMNS, panel_of
+    from textmine.lexicon import Lexicon
+
+    _write_rows(to, PANEL_COLUMNS, panel_of(out, concepts, archive, Lexicon.load(lexicon)))
+
+
+@cli.command()
+@click.argument("out", type=click.Path(exists=True, file_okay=False))
+@click.argument("term")
+@click.option("-o", "--to", type=click.Path(), default="-", show_default=True, help="The CSV with the places.")
+@click.option("--width", type=click.IntRange(min=0), default=20, show_default=True, help="Characters on each side.")
+@archive_option
+@tables_option
+def kwic(out: str, term: str, to: str, width: int, archive: str | None, lexicon: str | None) -> None:
+    """Each place in the reports of OUT where TERM stands, with its context and offsets."""
+    from textmine.concepts import KWIC_COLUMNS, kwic_of
+    from textmine.lexicon import Lexicon
+
+    _write_rows(to, KWIC_COLUMNS, kwic_of(out, term, width, archive, Lexicon.load(lexicon)))
+
+
+def _write_rows(out: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    from textmine.tables import write_cell, write_csv
+
+    if out != "-":
+        write_csv(Path(out), columns, rows)
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[write_cell(cell) for cell in row] for row in rows])
 
 
 # --- check, score ---------------------------------------------------------------------------------------------------

@@ -34,8 +34,8 @@ NEEDED = ("reports", "sections", "measures", "metrics")
 
 INTEGERS = frozenset({"year", "year_from", "year_to", "measures", "chars", "count"})
 NUMBERS = frozenset(
-    "value value_high score target target_high achieved achieved_high gap completion similarity share char_share per_10k "
-    "log_likelihood log_ratio parent_target".split()
+    {"value", "value_high", "score", "target", "target_high", "achieved", "achieved_high", "gap", "completion"}
+    | {"similarity", "share", "char_share", "per_10k", "log_likelihood", "log_ratio", "parent_target"}
 )
 
 
@@ -110,7 +110,7 @@ def _by_report(frame: pd.DataFrame) -> dict[str, list[Any]]:
     return rows
 
 
-# --- level gap ----------------------------------------------------------------------------------------------------------
+# --- level gap --------------------------------------------------------------------------------------------------------
 
 
 def level_gap_rows(found: Sequence[tuple[Series, Sequence[Thing]]], lexicon: Lexicon) -> list[Row]:
@@ -157,7 +157,7 @@ def _gaps(thing: Thing, above: Thing, region: str, parent: str) -> Iterator[Row]
                 yield (thing.title, year, region, own, parent, theirs, own - theirs)
 
 
-# --- writing ------------------------------------------------------------------------------------------------------------
+# --- writing ----------------------------------------------------------------------------------------------------------
 
 
 def write_comparison(folder: Path, found: Tables) -> None:

@@ -37,7 +37,7 @@ Concepts = str | Path | Mapping[str, Sequence[str]]
 Source = str | Path | Mined | Iterable[Mined]
 
 
-# --- panel --------------------------------------------------------------------------------------------------------------
+# --- panel ------------------------------------------------------------------------------------------------------------
 
 
 def panel(
@@ -54,10 +54,14 @@ def panel(
     """
     import pandas as pd
 
+    return pd.DataFrame(panel_of(out, concepts, archive, lexicon), columns=list(PANEL_COLUMNS))
+
+
+def panel_of(out: Source, concepts: Concepts, archive: str | Path | None, lexicon: Lexicon | None) -> list[Row]:
+    """The rows of `panel`, without pandas."""
     terms = read_concepts(concepts)
-    rules = lexicon or Lexicon.load()
-    reports, texts = _reports_and_texts(out, archive, rules)
-    return pd.DataFrame(list(panel_rows(reports, texts, terms)), columns=list(PANEL_COLUMNS))
+    reports, texts = _reports_and_texts(out, archive, lexicon or Lexicon.load())
+    return list(panel_rows(reports, texts, terms))
 
 
 def panel_rows(reports: Sequence[ReportRow], texts: Mapping[str, Text], terms: Mapping[str, str]) -> Iterator[Row]:
@@ -68,14 +72,18 @@ def panel_rows(reports: Sequence[ReportRow], texts: Mapping[str, Text], terms: M
         speaks = {report.year: report for report in (*series.planned.values(), *series.achieved.values())}
         for year, report in sorted((year, report) for year, report in speaks.items() if year is not None):
             if report.report_id in texts:
-                yield from ((*series.key, year, *row) for row in _counts(texts[report.report_id].text, pattern, concepts, terms))
+                yield from (
+                    (*series.key, year, *row) for row in _counts(texts[report.report_id].text, pattern, concepts, terms)
+                )
 
 
 def _counts(text: str, pattern: re.Pattern[str], concepts: Sequence[str], terms: Mapping[str, str]) -> Iterator[Row]:
     found = Counter(match[0] for match in pattern.finditer(text))
     chars = sum(1 for char in text if not char.isspace())
     for concept in concepts:
-        own = sorted(((n, term) for term, n in found.items() if terms[term] == concept), key=lambda pair: (-pair[0], pair[1]))
+        own = sorted(
+            ((n, term) for term, n in found.items() if terms[term] == concept), key=lambda pair: (-pair[0], pair[1])
+        )
         count, length = sum(n for n, _ in own), sum(n * len(term) for n, term in own)
         share, rate = (length / chars, 10_000 * count / chars) if chars else (0.0, 0.0)
         yield concept, count, chars, share, rate, ";".join(f"{term}:{n}" for n, term in own)
@@ -127,7 +135,7 @@ def _concept_rows(path: Path) -> Iterator[tuple[str, str, str]]:
         yield from ((f"{path}, line {number}", concept, term) for term in found)
 
 
-# --- kwic ---------------------------------------------------------------------------------------------------------------
+# --- kwic -------------------------------------------------------------------------------------------------------------
 
 
 def kwic(
@@ -145,10 +153,15 @@ def kwic(
     """
     import pandas as pd
 
+    return pd.DataFrame(kwic_of(out, term, width, archive, lexicon), columns=list(KWIC_COLUMNS))
+
+
+def kwic_of(out: Source, term: str, width: int, archive: str | Path | None, lexicon: Lexicon | None) -> list[Row]:
+    """The rows of `kwic`, without pandas."""
     if not term.strip():
         raise UsageError("kwic: the term is empty", "no_terms")
     reports, texts = _reports_and_texts(out, archive, lexicon or Lexicon.load())
-    return pd.DataFrame(list(kwic_rows(reports, texts, term, width)), columns=list(KWIC_COLUMNS))
+    return list(kwic_rows(reports, texts, term, width))
 
 
 def kwic_rows(reports: Sequence[ReportRow], texts: Mapping[str, Text], term: str, width: int = WIDTH) -> Iterator[Row]:
@@ -165,7 +178,7 @@ def kwic_rows(reports: Sequence[ReportRow], texts: Mapping[str, Text], term: str
             yield (*head, span.start, span.end, left, match[0], right)
 
 
-# --- texts --------------------------------------------------------------------------------------------------------------
+# --- texts ------------------------------------------------------------------------------------------------------------
 
 
 def _reports_and_texts(

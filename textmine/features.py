@@ -1,4 +1,4 @@
-"""What the tagger sees of a measure: its words, those of its lead sentence, and the pairs of characters in them.
+"""What the tagger sees of a measure: its words, those of its first half, and those of its lead sentence.
 
 A word counts by its parts: itself and, of longer ones, each pair of neighbouring characters (高标准农田: 高标 标准 准农
 农田), so that a word never seen before still speaks through its parts. What a word says for each area is therefore a
@@ -30,24 +30,27 @@ _STOP = re.compile("[。！？；：\n]")
 _PAUSE = re.compile("[。！？；：，\n]")
 LEAD_CHARS = 60  # a title-like lead sentence is shorter; of a longer first sentence the first clause is the lead
 CLAUSE_CHARS = 40
+HALF_CHARS = 60  # at least, of what counts as the first half
 
 
 class Item(NamedTuple):
-    """The words of one measure, and those of its lead sentence."""
+    """The words of one measure: all of them, those of its first half, those of its lead sentence."""
 
     body: list[str]
+    half: list[str]
     lead: list[str]
 
 
 def item_of(words: Words, item: Measure | str) -> Item:
     """The words of a measure or a text; a measure's heading is its lead."""
-    if isinstance(item, Measure):
-        text = unlabelled(item.text.removeprefix(item.label))
-        lead = item.heading or lead_sentence(text)
-    else:
-        text = unlabelled(item)
-        lead = lead_sentence(text)
-    return Item(words.content_words(text), words.content_words(lead))
+    heading = item.heading if isinstance(item, Measure) else ""
+    text = unlabelled(item.text.removeprefix(item.label) if isinstance(item, Measure) else item)
+    lead_end = len(heading) if heading and text.startswith(heading) else lead_sentence(text)
+    half_end = max(lead_end, first_half(text))
+    lead = words.content_words(text[:lead_end])
+    half = lead + words.content_words(text[lead_end:half_end])
+    body = half + words.content_words(text[half_end:])
+    return Item(body, half, words.content_words(heading) if heading and not text.startswith(heading) else lead)
 
 
 def unlabelled(text: str) -> str:
@@ -56,13 +59,16 @@ def unlabelled(text: str) -> str:
     return text[match.end() :] if match else text.lstrip()
 
 
-def lead_sentence(text: str) -> str:
-    """The first sentence of `text` (without label), or its first clause where that sentence is long."""
-    match = _STOP.search(text, 0, LEAD_CHARS)
-    if match:
-        return text[: match.start()]
-    match = _PAUSE.search(text, 0, CLAUSE_CHARS)
-    return text[: match.start()] if match else text[:CLAUSE_CHARS]
+def lead_sentence(text: str) -> int:
+    """Where the lead of `text` (without label) ends: its first sentence, or the first clause of a long one."""
+    match = _STOP.search(text, 0, LEAD_CHARS) or _PAUSE.search(text, 0, CLAUSE_CHARS)
+    return match.start() if match else min(len(text), CLAUSE_CHARS)
+
+
+def first_half(text: str) -> int:
+    """Where the first half of `text` ends: at the first pause after its middle."""
+    match = _PAUSE.search(text, max(HALF_CHARS, len(text) // 2))
+    return match.start() if match else len(text)
 
 
 def parts(word: str) -> list[str]:

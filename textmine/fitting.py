@@ -28,17 +28,16 @@ class Settings(NamedTuple):
     """The knobs of fitting; `Tagger` says what they mean."""
 
     cost: float
-    lead: float
+    views: tuple[float, ...]
     parent: float
 
 
 class Model(NamedTuple):
-    """Scores of areas: a bias, what the words of a text add, and what those of its lead add."""
+    """Scores of areas: a bias, and what the words add in each view of a text (those of an Item)."""
 
     classes: NDArray[Any]
     bias: Floats
-    body: View
-    lead: View
+    views: tuple[View, ...]
 
 
 def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> tuple[Model, float]:
@@ -48,15 +47,17 @@ def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> 
     """
     from scipy.sparse import hstack
 
-    views = [[row.item.body for row in rows], [row.item.lead for row in rows]]
-    body, lead = (rarity(view) for view in views)
-    points = hstack([matrix(views[0], *body), settings.lead * matrix(views[1], *lead)], format="csr")
+    texts = list(zip(*(row.item for row in rows), strict=True))
+    known = [rarity(view) for view in texts]
+    seen = zip(settings.views, texts, known, strict=True)
+    points = hstack([weight * matrix(view, *parts) for weight, view, parts in seen], format="csr")
     classes, weights, bias = _machines(points, rows, parents, settings)
-    split = len(body[0])
-    model = Model(
-        classes, bias, View(*body, _halved(weights[:split])), View(*lead, _halved(settings.lead * weights[split:]))
+    bounds = np.cumsum([0, *(len(parts) for parts, _ in known)])
+    views = tuple(
+        View(*parts, _halved(weight * weights[start:end]))
+        for weight, parts, start, end in zip(settings.views, known, bounds[:-1], bounds[1:], strict=True)
     )
-    return model, _sharpness(points, rows, parents, settings)
+    return Model(classes, bias, views), _sharpness(points, rows, parents, settings)
 
 
 def _machines(

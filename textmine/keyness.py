@@ -1,9 +1,11 @@
 """Keyness: how much more often a term stands in one text than in another, and how sure that is.
 
 Log-likelihood (Dunning 1993; in the two-cell form of Rayson & Garside 2000) tells how sure: with a and b the counts of
-a term in texts of c and d words, E1 = c(a+b)/(c+d), E2 = d(a+b)/(c+d), it is LL = 2 (a ln(a/E1) + b ln(b/E2)); 3.84 is
-p < 0.05, 6.63 p < 0.01, 10.83 p < 0.001, 15.13 p < 0.0001 (chi-squared, one degree of freedom). Log ratio (Hardie 2014) tells how
-much: log2 of the ratio of the relative frequencies, a count of 0 taken for ½; 1 is twice as often, -1 half as often.
+a term in texts of c and d words, E1 = c(a+b)/(c+d) and E2 = d(a+b)/(c+d), it is LL = 2 (a ln(a/E1) + b ln(b/E2)). Of
+chi-squared with one degree of freedom 3.84 is p < 0.05, 6.63 p < 0.01, 10.83 p < 0.001, 15.13 p < 0.0001.
+
+Log ratio (Hardie 2014) tells how much: log2 of the ratio of the relative frequencies, a count of 0 taken for ½; 1 is
+twice as often, -1 half as often.
 """
 
 from __future__ import annotations

@@ -24,10 +24,18 @@ Aspect = Literal["achieved", "target"]
 Kind = Literal["level", "change", "rank"]
 RATES = frozenset({"%", "个百分点", "倍", "番"})  # units in which the growth of an amount is told
 # Counting units that mean the same beside a name of indicators.csv (新增规上企业60家, 60户).
-ALIKE = (frozenset("家户个"), frozenset("座处个所"), frozenset({"件", "件次", "起", "宗"}), frozenset({"场", "场次", "次"}))
+ALIKE = (
+    frozenset("家户个"),
+    frozenset("座处个所"),
+    frozenset({"件", "件次", "起", "宗"}),
+    frozenset({"场", "场次", "次"}),
+)
 OWN_PAST = re.compile(r"同比|上一?年|去年|同期|年初|^(?:同口径|可比口径|按.{0,4}价.{0,3}|比例|比重|)$")
 RECKONED = re.compile(r"均$|^每|^平均")
-SEVERAL = re.compile(r"年均(?!(?:值|浓度|气温|水平))|平均每年|每年|(?<!连续)(?<!\d)[五5]年(?!规划)|“十[一二三四五六]五”")
+SEVERAL = re.compile(
+    r"年均(?!(?:值|浓度|气温|水平))|平均每年|每年|(?<!连续)(?<!\d)[五5]年(?!规划)|“十[一二三四五六]五”"
+)
+MEAN = re.compile("年均(?:值|浓度)")  # the mean of a year, not of years
 RESTATED = re.compile(r"(?:计划|目标|预期|任务)(?:数|值)?(?:的|为|是)?(?:不低于|不超过)?$")
 FAILED = re.compile(r"(?:没有|未能?|尚未)(?:全面)?(?:实现|完成|达到)")
 MAIN = re.compile(r"(?:预期|主要|发展|工作|奋斗|总体)目标")
@@ -72,7 +80,7 @@ class Mention:
 
 
 def display(key: Key, name: Name) -> str:
-    """The name of a key in a table: a change told in the unit of the thing itself is marked, for it would look like a level."""
+    """The name of a key in a table. A change in the thing's own unit is marked, or it would look like a level."""
     marked = key.kind == "change" and (key.unit not in RATES or (key.unit == "%" and name.is_share))
     basis = f"（{key.basis}）" if key.basis and key.kind != "rank" else ""
     return key.name + basis + ("（增减）" if marked else "")
@@ -109,9 +117,15 @@ class Reader:
         found = []
         for row, left, right in _in_sentences(tables["metrics"].get(report.report_id, ())):
             part = parts.get(str(row.measure_id), "")
-            if row.target != (aspect == "target") or str(row.period) != str(year) or (aspect == "achieved" and part == "plan"):
+            if (
+                row.target != (aspect == "target")
+                or str(row.period) != str(year)
+                or (aspect == "achieved" and part == "plan")
+            ):
                 continue
-            if not self._counts(row, left, right, aspect) or passages.several_years(int(row.start), str(row.sentence), left):
+            if not self._counts(row, left, right, aspect) or passages.several_years(
+                int(row.start), str(row.sentence), left
+            ):
                 continue
             mention = self._mention(row, left, right, year, aspect, part == "problem", str(row.measure_id) in main)
             if mention is not None:
@@ -121,10 +135,11 @@ class Reader:
     def _counts(self, row: Any, left: str, right: str, aspect: str) -> bool:
         """Whether a figure is one of its year, told for itself."""
         clause = re.split("[，；：]", left)[-1]
-        if SEVERAL.search(clause) or SEVERAL.search(str(row.basis)) and not re.search("年均(?:值|浓度)", clause):
+        basis = str(row.basis)
+        if SEVERAL.search(clause) or (SEVERAL.search(basis) and not MEAN.search(clause)):
             return False
-        if row.quantity != "rank" and not (OWN_PAST.search(str(row.basis)) or RECKONED.search(str(row.basis)) or row.basis == "年均"):
-            return False
+        if row.quantity != "rank" and not (OWN_PAST.search(basis) or RECKONED.search(basis)):
+            return False  # a gap: 高于全国
         if re.search("(?:从|由)[^，。；]{0,20}$", left) and self.start.match(right):
             return False
         return aspect == "target" or not (RESTATED.search(clause) or FAILED.search(clause))
@@ -134,7 +149,12 @@ class Reader:
     ) -> Mention | None:
         kind, direction = self._kind(row, left), str(row.direction)
         written, unit = str(row.indicator), str(row.std_unit)
-        if kind == "change" and direction == "increase" and row.quantity == "count" and not written.startswith(("新增", "净增")):
+        if (
+            kind == "change"
+            and direction == "increase"
+            and row.quantity == "count"
+            and not written.startswith(("新增", "净增"))
+        ):
             written, kind = "新增" + written, "level"  # 高新技术企业增加46家 and 新增高新技术企业46家 are one thing
         falling = kind == "change" and direction == "decrease"
         name = self.names.name(written, kind == "change")
@@ -164,7 +184,13 @@ class Reader:
             falling=falling,
             sentence=str(row.sentence),
             clause=_clause(str(row.sentence), left, right),
-            order=(problem, not main and aspect == "target", bool(STRETCH.search(left)), int(row.start), str(row.metric_id)),
+            order=(
+                problem,
+                not main and aspect == "target",
+                bool(STRETCH.search(left)),
+                int(row.start),
+                str(row.metric_id),
+            ),
         )
 
     def _kind(self, row: Any, left: str) -> Kind:
@@ -175,7 +201,7 @@ class Reader:
         return "level" if self.to.search(self.modifier.sub("", left)) else "change"
 
     def _fitting(self, indicator: Indicator, row: Any, kind: Kind) -> tuple[str, Kind] | None:
-        """Unit and kind of a figure of an indicator of indicators.csv; None where the unit is not that of the indicator."""
+        """Unit and kind of a figure of an indicator of indicators.csv; None where the unit is not the indicator's."""
         unit, own = str(row.std_unit), self.units.get(indicator.std_unit)
         base = own.base if own else indicator.std_unit
         if indicator.indicator.endswith("涨幅"):  # what it measures is itself a change
@@ -187,7 +213,8 @@ class Reader:
         if unit not in RATES:
             return None
         # A % of what is no share is its growth, even where no verb says so (力争达到8%).
-        return (unit, "change") if kind == "change" or unit == "%" and own is not None and own.quantity != "count" else None
+        grows = unit == "%" and own is not None and own.quantity != "count"
+        return (unit, "change") if kind == "change" or grows else None
 
 
 def _clause(sentence: str, left: str, right: str) -> str:

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
-KEPT = 6  # files; the oldest beyond these are removed
+KEPT = 4  # files; the oldest beyond these are removed
+CODE = ("features.py", "fitting.py", "tagger.py", "taxonomy.py")  # what a fitted model depends on
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba")
 
 
@@ -39,7 +40,7 @@ def folder() -> Path:
 
 def digest(pieces: Iterable[bytes]) -> str:
     """A hash of `pieces`, of the code that fits and of the libraries' versions."""
-    code = [Path(__file__).with_name(name).read_bytes() for name in ("features.py", "fitting.py", "tagger.py", "taxonomy.py")]
+    code = [Path(__file__).with_name(name).read_bytes() for name in CODE]
     total = hashlib.sha256()
     for piece in [*pieces, *code, *(f"{name} {_version(name)}".encode() for name in LIBRARIES)]:
         total.update(len(piece).to_bytes(8, "big") + piece)

@@ -16,7 +16,7 @@ from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Par
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
 COUNTED = re.compile(
-    r"[\dxX*×_○□#](?![^“”]{0,12}”)\s*(?!年|月|日|[\dxX*×_○□#.]|五|[A-Za-z+])|(?<=[一-鿿])[二两三四五六七八九十百]+[万千百]?[个件名户家套座台]"
+    r"[\dxX*×_○□#](?![^“”]{0,12}”)\s*(?!年|月|日|[\dxX*×_○□#.]|五|[A-Za-z+])|(?<=[一-鿿])(?<![二两三四五六七八九十百])[二两三四五六七八九十百]{1,8}[万千]?[个件名户家套座台]"
 )
 
 

@@ -8,6 +8,7 @@ with 五年来, a section that is titled “十五五”时期, a run of items m
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,19 +16,23 @@ from typing import Any
 
 FIVE = re.compile(
     r"(?:(?:过去|刚刚过去的?|这|近|今后|未来|下一?个?|前|再奋斗)的?五年|五年(?:来|间|里|以来|，)|"
-    r"“?十[一二三四五六]五”?(?:时期|期间|以来|这五年|主要|发展|规划纲要|目标)|到20[23][05]年|本届政府(?:任期|五年)|这是[^。，]{2,30}的五年)"
+    r"“?十[一二三四五六]五”?(?:时期|期间|以来|这五年|主要|发展|规划纲要|目标)|"
+    r"到20[23][05]年|本届政府(?:任期|五年)|这是[^。，]{2,30}的五年)"
 )
 ONE = re.compile(
     r"(?:(?:过去|刚刚过去的?|这|新的)的?一年|一年(?:来|间)|(?:今|去|全|当)年|(?:刚刚过去的)?(?:19|20)\d\d年|今后一年)"
 )
 # What betrays a figure over five years inside an item.
 TRACE = re.compile(
-    r"年均[增提下降递]|每年(?:平均|新增)|[五5]年(?:累计|共|增|提|新增|间)|(?:比|较|从|由)(?:19|20)\d\d年|“十[一二三四]五”(?:末|时期|期末|同期)|五年"
+    r"年均[增提下降递]|每年(?:平均|新增)|[五5]年(?:累计|共|增|提|新增|间)|(?:比|较|从|由)(?:19|20)\d\d年|"
+    r"“十[一二三四]五”(?:末|时期|期末|同期)|五年"
 )
 REVIEW = 1 / 3  # of a run's items that speak of five years
 WORDS = 40  # characters at the start of a clause in which its cue stands
 START = re.compile(r"(?:^|[。！；，：\n])(?:——)?(?:各位代表[！，])?")
-OPENING = re.compile(r"^(?:——|—|●|[（(][^）)]{1,3}[）)]|[一二三四五六七八九十]{1,3}[是要、，]|\d{1,2}[.、])?\s*(?:各位代表[！，])?")
+OPENING = re.compile(
+    r"^(?:——|—|●|[（(][^）)]{1,3}[）)]|[一二三四五六七八九十]{1,3}[是要、，]|\d{1,2}[.、])?\s*(?:各位代表[！，])?"
+)
 LABELS = (
     ("dash", re.compile("—|●|■|◆")),
     ("bracket", re.compile("[（(]")),
@@ -38,7 +43,7 @@ LABELS = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A measure: where it stands, its text, and whether its words as a whole speak of five years (None: they do not say)."""
+    """A measure: where it stands, its text, and whether its words as a whole speak of five years."""
 
     start: int
     end: int
@@ -60,9 +65,7 @@ class Passages:
         self._starts = [item.start for item in self.items]
 
     def several_years(self, start: int, sentence: str, before: str) -> bool:
-        """Whether the number at source offset `start`, with the words `before` it in `sentence`, spans several years."""
-        from bisect import bisect_right
-
+        """Whether the number at source offset `start`, with `before` it in `sentence`, is one over several years."""
         at = bisect_right(self._starts, start) - 1
         item = self.items[at] if at >= 0 and start < self.items[at].end else None
         if item is None:  # a lead-in belongs to what follows it
@@ -128,10 +131,8 @@ def _reviews(run: list[Any], title: bool | None) -> bool:
 
 def _last_cue(text: str) -> bool | None:
     """What the last clause that says so speaks of: five years or one."""
-    found: bool | None = None
-    for found in _cues(text):
-        pass
-    return found
+    cues = list(_cues(text))
+    return cues[-1] if cues else None
 
 
 def _cues(text: str) -> Iterator[bool]:

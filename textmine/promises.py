@@ -28,8 +28,29 @@ INDICATOR_COLUMNS = (
     *("modifier", "direction", "basis", "score", "rule", "metric_id"),
 )
 PROMISE_COLUMNS = (
-    *("region", "organ", "indicator", "std_unit", "year", "target", "target_high", "modifier", "achieved", "achieved_high"),
-    *("gap", "completion", "status", "score", "rule", "target_metric_id", "achieved_metric_id", "target_text", "achieved_text"),
+    *(
+        "region",
+        "organ",
+        "indicator",
+        "std_unit",
+        "year",
+        "target",
+        "target_high",
+        "modifier",
+        "achieved",
+        "achieved_high",
+    ),
+    *(
+        "gap",
+        "completion",
+        "status",
+        "score",
+        "rule",
+        "target_metric_id",
+        "achieved_metric_id",
+        "target_text",
+        "achieved_text",
+    ),
 )
 
 
@@ -93,14 +114,14 @@ def _joined(block: list[Thing]) -> list[Thing]:
 
 
 def _weight(thing: Thing) -> tuple[bool, int, tuple[int, ...]]:
-    """Which of two things gives its name: the one of indicators.csv, then the one with more figures, then the earlier."""
+    """Which of two things gives its name: one of indicators.csv, then one with more figures, then the first by name."""
     return thing.name.row is not None, len(thing.cells), tuple(-ord(char) for char in thing.key.name)
 
 
 def _alike(one: Thing, other: Thing) -> float:
     """How alike two things are, 0 where they cannot be one.
 
-    Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资), so there the names must be sure.
+    Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资): there names must be sure.
     """
     known = (one.name.row is not None) + (other.name.row is not None)
     if known == 2 and one.name.row != other.name.row:
@@ -161,7 +182,7 @@ def _missing(series: Series, aspect: Aspect, year: int) -> str:
 
 def _aspects(thing: Thing) -> list[Aspect]:
     said = {aspect for aspect, _ in thing.cells}
-    return [aspect for aspect in ("achieved", "target") if aspect in said]  # type: ignore[misc]
+    return [aspect for aspect in ("achieved", "target") if aspect in said]
 
 
 def matched(one: Name, other: Name) -> tuple[float, str]:
@@ -173,7 +194,7 @@ def matched(one: Name, other: Name) -> tuple[float, str]:
 
 
 def wide_rows(found: Sequence[tuple[Series, Sequence[Thing]]]) -> tuple[tuple[str, ...], list[Row]]:
-    """Columns and rows of indicators_wide.csv. A decrease has a minus sign, for the table has no column for direction."""
+    """Columns and rows of indicators_wide.csv. A fall has a minus sign, for the table has no column for direction."""
     years = sorted({year for series, _ in found for year in series.years})
     span = range(years[0], years[-1] + 1) if years else range(0)
     rows: list[Row] = []

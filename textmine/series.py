@@ -160,7 +160,9 @@ def _one_place(group: Sequence[ReportRow]) -> bool:
 
 def _series(region: str, organ: str, reports: list[ReportRow]) -> Series:
     levels = [report.level for report in reports if report.level]
-    series = Series(region, organ, max(levels, key=levels.count) if levels else "", sorted(reports, key=lambda r: r.source))
+    series = Series(
+        region, organ, max(levels, key=levels.count) if levels else "", sorted(reports, key=lambda r: r.source)
+    )
     for report in sorted(reports, key=lambda r: r.rank):
         if report.report_year is not None:
             series.achieved.setdefault(report.report_year, report)

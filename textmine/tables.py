@@ -162,12 +162,16 @@ def plain(value: Decimal) -> str:
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row], escaped: bool = True) -> None:
     """A CSV (utf-8 with BOM, `\\n`) that appears whole or not at all."""
+    cells = ([write_cell(cell, escaped) for cell in row] for row in rows)
+    text = "".join(csv_line(row) for row in ([*columns], *cells))
+    write_whole(path, b"\xef\xbb\xbf" + text.encode("utf-8"))
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """A row with `\n` at its end. The csv module quotes a lone `\r` only where rows end in `\r\n`."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([write_cell(cell, escaped) for cell in row])
-    write_whole(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8"))
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()[:-2] + "\n"
 
 
 def write_whole(path: Path, data: bytes) -> None:

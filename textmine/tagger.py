@@ -27,8 +27,7 @@ from textmine.words import Row, Words
 
 BATCH = 2000  # measures at a time
 EVIDENCE = 5  # words at most
-SECTION = 0.2  # weight of a section's title, against that of a lead sentence
-VIEWS = ("body", "lead")
+UNKNOWN = "?"  # the writer of rows that name none
 
 
 class Tag(NamedTuple):
@@ -45,10 +44,10 @@ class Tag(NamedTuple):
 class Tagger:
     """Gives texts their policy areas.
 
-    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area: its keywords
-    are learned from, its names given to tags, the areas of a parent learned together. `cost`: C of the support vector
-    machines. `lead`: weight of the lead sentence beside the whole text. `parent`: weight of the machine that tells
-    parents apart beside the one that tells areas apart. `mixed`: how often a row counts that has other areas too.
+    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area; its keywords
+    are learnt from, its names given to tags. `cost`: C of the support vector machines. `views`: weights of the whole
+    text, of its first half, of its lead sentence. `parent`: weight of the machines that tell parents apart, beside those
+    that tell areas apart. `mixed`: how often a row counts that has further areas.
 
     >>> Tagger.load().tag(["办结行政复议案件12件，纠错率8%。"])[0].area
     '18.2'
@@ -61,14 +60,14 @@ class Tagger:
         words: Words | None = None,
         taxonomy: Mapping[str, Area] | None = None,
         cost: float = 0.5,
-        lead: float = 0.8,
+        views: tuple[float, float, float] = (0.8, 0.5, 0.7),
         parent: float = 0.3,
         mixed: float = 3.0,
     ) -> None:
         self.words = words
         self.taxonomy = taxonomy
         self.cost = cost
-        self.lead = lead
+        self.views = views
         self.parent = parent
         self.mixed = mixed
 
@@ -118,12 +117,14 @@ class Tagger:
             raise ValueError(f"{len(texts)} texts but {len(areas)} areas")
         words = self._words()
         scheme = leaves(self.taxonomy or {})
+        weights = [self.mixed if others else 1.0 for others in (also if also is not None else [""] * len(texts))]
+        writers = [group or UNKNOWN for group in (groups if groups is not None else [""] * len(texts))]
         rows = [
-            fitting.Row(item_of(words, text), str(area), self.mixed if also is not None and also[i] else 1.0, _at(groups, i))
-            for i, (text, area) in enumerate(zip(texts, areas, strict=True))
+            fitting.Row(item_of(words, text), str(area), weight, writer)
+            for text, area, weight, writer in zip(texts, areas, weights, writers, strict=True)
         ]
-        rows += [fitting.Row(Item(*map(words.content_words, keywords(area))), code) for code, area in scheme.items()]
-        settings = fitting.Settings(self.cost, self.lead, self.parent)
+        rows += [fitting.Row(_described(words, area), code) for code, area in scheme.items()]
+        settings = fitting.Settings(self.cost, tuple(self.views), self.parent)
         self.model_, self.sharpness_ = fitting.fit(rows, self._parents(), settings)
         self.classes_ = self.model_.classes
         return self
@@ -217,7 +218,6 @@ class Tagger:
     def _tags(self, items: Sequence[Measure | str], allow_none: bool) -> Iterator[Tag]:
         model, words = self._fitted(), self._words()
         read = _Read(model, [item_of(words, item) for item in items])
-        read.add_sections([words.content_words(item.section) if isinstance(item, Measure) else [] for item in items])
         scores = read.totals.astype(np.float64)
         if not allow_none:
             scores[:, model.classes == NONE] = -1e9
@@ -260,7 +260,7 @@ class Tagger:
             "bias": model.bias,
             "sharpness": np.array(self.sharpness_),
         }
-        for name, view in zip(VIEWS, (model.body, model.lead), strict=True):
+        for name, view in zip(Item._fields, model.views, strict=True):
             arrays[f"{name}_parts"] = np.frombuffer("\n".join(view.parts).encode(), np.uint8)
             arrays[f"{name}_rarity"] = view.rarity
             arrays[f"{name}_weights"] = view.weights.astype(np.float16)
@@ -270,11 +270,11 @@ class Tagger:
         """Take over a model from arrays; False where they are none."""
         try:
             classes, bias = arrays["classes"].astype(object), arrays["bias"]
-            body, lead = (_view(arrays, name, len(classes)) for name in VIEWS)
+            views = tuple(_view(arrays, name, len(classes)) for name in Item._fields)
             sharpness = float(arrays["sharpness"])
         except (KeyError, ValueError, TypeError):
             return False
-        self.model_, self.sharpness_ = fitting.Model(classes, bias, body, lead), sharpness
+        self.model_, self.sharpness_ = fitting.Model(classes, bias, views), sharpness
         self.classes_ = classes
         return True
 
@@ -286,14 +286,10 @@ class _Read:
         self.model = model
         self.totals: Floats = np.tile(model.bias, (len(items), 1))
         self.said: list[tuple[list[str], list[list[int]], Floats, Floats]] = []
-        self._add(model.body, [item.body for item in items], 1.0)
-        self._add(model.lead, [item.lead for item in items], 1.0)
+        for number, view in enumerate(model.views):
+            self._add(view, [item[number] for item in items])
 
-    def add_sections(self, titles: Sequence[Sequence[str]]) -> None:
-        if any(titles):
-            self._add(self.model.lead, titles, SECTION)
-
-    def _add(self, view: View, texts: Sequence[Sequence[str]], weight: float) -> None:
+    def _add(self, view: View, texts: Sequence[Sequence[str]]) -> None:
         words, rows = distinct(texts)
         vectors, squares = view.vectors(words)
         lengths = np.zeros(len(rows), np.float32)
@@ -301,7 +297,7 @@ class _Read:
             if row:
                 length = float(squares[row].sum()) ** 0.5
                 if length:
-                    lengths[number] = weight / length
+                    lengths[number] = 1 / length
                     self.totals[number] += vectors[row].sum(axis=0) * lengths[number]
         self.said.append((words, rows, vectors, lengths))
 
@@ -324,9 +320,10 @@ def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
     return Words(dictionary, stopwords)
 
 
-def _at(groups: Sequence[str] | None, number: int) -> str:
-    """Who wrote a row; rows of unknown hand are told from rows of keywords."""
-    return (groups[number] if groups is not None else "") or "?"
+def _described(words: Words, area: Area) -> Item:
+    """An area as a row to learn from: its name, its scope, its keywords."""
+    described, name = (words.content_words(text) for text in keywords(area))
+    return Item(described, described, name)
 
 
 def _view(arrays: Mapping[str, NDArray[Any]], name: str, areas: int) -> View:

@@ -1,4 +1,4 @@
-"""任务分解表: the tasks of each plan with target, deadline, who is responsible, and what became of them; CSV and Excel."""
+"""任务分解表: the tasks of each plan with target, deadline, who is responsible, what became of them; CSV and Excel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ from textmine.series import Series
 from textmine.tables import Cell, Row
 
 TASK_COLUMNS = (
-    *("region", "organ", "year", "area", "task", "target", "std_unit", "deadline", "responsible", "status", "measure_id"),
+    *(
+        "region",
+        "organ",
+        "year",
+        "area",
+        "task",
+        "target",
+        "std_unit",
+        "deadline",
+        "responsible",
+        "status",
+        "measure_id",
+    ),
 )
 MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:底|末|中旬|上旬|下旬|\d{1,2}日)?"
 DEADLINE = re.compile(
@@ -27,7 +39,9 @@ RESPONSIBLE = re.compile(
     r"[（(](?P<bracket>[^（）()，。]{2,30}?)(?:牵头|负责|承办|主办)[^（）()]{0,20}[）)]|"
     r"由(?P<by>[一-鿿]{2,16}?(?:局|委|办|部|厅|院|中心|乡镇|街道))(?:牵头|负责)"
 )
-LABEL = re.compile(r"^\s*(?:——|[（(][^（）()]{1,3}[）)]|[一二三四五六七八九十]{1,3}[是要、]|第[一二三四五六七八九十]{1,3}[，、]|\d{1,2}[.、．]|[①-⑳●■◆])\s*")
+LABEL = re.compile(
+    r"^\s*(?:——|[（(][^（）()]{1,3}[）)]|[一二三四五六七八九十]{1,3}[是要、]|第[一二三四五六七八九十]{1,3}[，、]|\d{1,2}[.、．]|[①-⑳●■◆])\s*"
+)
 
 
 def find_tasks(
@@ -80,7 +94,7 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
     return "" if match is None else next((group for group in match.groups() if group), match[0])
 
 
-# --- Excel --------------------------------------------------------------------------------------------------------------
+# --- Excel ------------------------------------------------------------------------------------------------------------
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every part of the workbook, so that the same rows give the same bytes
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -89,7 +103,7 @@ MAX_CELL = 32_767  # characters of an Excel cell
 
 
 def workbook(title: str, columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    """An Excel workbook with one sheet in which text is text, no cell a formula; raises ImportError without openpyxl."""
+    """An Excel workbook of one sheet in which text is text, no cell a formula. Raises ImportError without openpyxl."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
