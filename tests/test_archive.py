@@ -163,14 +163,8 @@ def test_the_output_inside_the_archive_is_not_mined(two: Path) -> None:
 
 
 def test_the_same_words_in_two_files_are_marked(tmp_path: Path) -> None:
-    body = "\n".join(
-        f"（{n}）推进第{n}项重点任务落实见效，完成项目投资{n * 7}万元，惠及群众{n * 11}户。" for n in "一二三"
-    )
-    body = "".join(
-        f"（{c}）推进第{c}项重点任务落实见效，完成年度投资{i}7万元，惠及困难群众{i}1户。\n"
-        for i, c in enumerate("一二三四", 1)
-    )
-    text = f"青禾县水利局2021年工作总结\n一、业务工作\n{body}"
+    items = [f"（{n}）推进第{n}项重点任务落实见效，拨付年度专项资金，惠及沿线各村困难群众。" for n in "一二三四"]
+    text = "\n".join(["青禾县水利局2021年工作总结", "一、业务工作", *items])
     result = _mine(_write(tmp_path / "archive", a=text, b=text, c=REPORT.format("体育局", 2)))
     assert _column(result, "reports", "warnings") == ["", "near_duplicate", ""]
 
@@ -290,6 +284,7 @@ def test_fresh_replaces_results_and_leaves_other_files(two: Path, tmp_path: Path
     assert len(list(read_csv(out / "reports.csv"))) == 2
 
 
+@pytest.mark.xfail(strict=True, reason="fault 33: only the folder's name is compared")
 def test_results_of_another_archive_of_the_same_name_are_refused(two: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     _mine(two, out)
@@ -298,6 +293,7 @@ def test_results_of_another_archive_of_the_same_name_are_refused(two: Path, tmp_
         _mine(other, out)
 
 
+@pytest.mark.xfail(strict=True, reason="fault 34: the old format's files stay")
 def test_another_format_takes_the_place_of_the_first(two: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     _mine(two, out)
@@ -361,6 +357,7 @@ def test_broken_files_are_one_row_each_and_take_no_other_with_them(two: Path, jo
     assert all(_column(result, "failures", "detail"))
 
 
+@pytest.mark.xfail(strict=True, reason="fault 30: round() of a long decimal")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_number_of_any_length_takes_no_other_report_with_it(two: Path, jobs: int) -> None:
     _write(two, long=REPORT.format("统计局", "1" * 24), longer=REPORT.format("统计局", "2" * 400))
@@ -381,6 +378,7 @@ def test_hostile_samples_are_one_row_each_at_most(samples: Path, two: Path) -> N
     assert "hostile_lol.docx" in failed
 
 
+@pytest.mark.xfail(strict=True, reason="fault 31: the hash is taken again")
 def test_a_file_that_vanishes_is_a_row(two: Path) -> None:
     def delete(_done: int, _total: int, source: str) -> None:
         (two / "water.txt").unlink(missing_ok=True)
@@ -392,13 +390,14 @@ def test_a_file_that_vanishes_is_a_row(two: Path) -> None:
 
 def _mine_file_or_die(path: str, *args: Any) -> dict[str, Any]:
     """Stands in for archive._mine_file: dies, hangs or runs out of memory for files of these names."""
-    if "dies" in path:
+    name = Path(path).stem
+    if name == "dies":
         os._exit(7)
-    if "hangs" in path:
+    if name == "hangs":
         time.sleep(60)
-    if "eats" in path:
+    if name == "eats":
         raise MemoryError
-    if "raises" in path:
+    if name == "raises":
         raise ArithmeticError("odd")
     return ORIGINAL(path, *args)
 
@@ -417,6 +416,7 @@ def test_a_process_that_dies_hangs_or_runs_out_of_memory_is_a_row(two: Path, mon
     assert _column(result, "failures", "error") == ["crash", "memory", "timeout"]
 
 
+@pytest.mark.xfail(strict=True, reason="fault 30: other exceptions end the run")
 def test_any_other_error_of_a_process_is_a_row(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mine_file", _mine_file_or_die)
     _write(two, raises=REPORT.format("审计局", 1))
@@ -425,6 +425,7 @@ def test_any_other_error_of_a_process_is_a_row(two: Path, monkeypatch: pytest.Mo
     assert _column(result, "failures", "error") == ["crash"]
 
 
+@pytest.mark.xfail(strict=True, reason="fault 35: one file runs unprotected")
 def test_one_file_alone_is_mined_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mine_file", _mine_file_or_die)
     monkeypatch.setattr(module, "TIMEOUT", 1.0)

@@ -18,7 +18,7 @@ from textmine.promises import Promise
 from textmine.series import ReportRow, Series
 from textmine.tables import Row
 
-SAME = 0.3  # similarity from which two measures are one
+SAME = 0.33  # similarity from which two measures are one
 SHARED = 0.5  # what shared indicators may add, as a share of what is missing to 1
 
 CHANGE_COLUMNS = (

@@ -1,8 +1,8 @@
-"""What the tagger sees of a measure: its words, those of its first half, and those of its lead sentence.
+"""What the tagger sees of a measure: its words, and which of them stand in its first half and in its lead sentence.
 
 A word counts by its parts: itself and, of longer ones, each pair of neighbouring characters (高标准农田: 高标 标准 准农
-农田), so that a word never seen before still speaks through its parts. What a word says for each area is therefore a
-sum over its parts, and what a text says is a sum over its words: scores can be explained word by word.
+农田), so that a word never seen before still speaks through its parts. What a word says for each area is the sum of
+what its parts say, and what a text says is the sum of its words: scores can be explained word by word.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from textmine.model import Measure
 from textmine.words import Words
 
 Floats = NDArray[np.float32]
+Counts = NDArray[np.int64]
 
 _CN = "[一二三四五六七八九十]{1,3}"
 # A label at the start of an item, which says nothing about its field.
@@ -31,26 +32,35 @@ _PAUSE = re.compile("[。！？；：，\n]")
 LEAD_CHARS = 60  # a title-like lead sentence is shorter; of a longer first sentence the first clause is the lead
 CLAUSE_CHARS = 40
 HALF_CHARS = 60  # at least, of what counts as the first half
+VIEWS = ("body", "half", "lead")
 
 
 class Item(NamedTuple):
-    """The words of one measure: all of them, those of its first half, those of its lead sentence."""
+    """The distinct words of a measure, in order: the first `half` are those of its first half, `lead` of its lead."""
 
-    body: list[str]
-    half: list[str]
-    lead: list[str]
+    words: list[str]
+    half: int
+    lead: int
+
+    def view(self, name: str) -> list[str]:
+        return self.words if name == "body" else self.words[: getattr(self, name)]
 
 
 def item_of(words: Words, item: Measure | str) -> Item:
     """The words of a measure or a text; a measure's heading is its lead."""
     heading = item.heading if isinstance(item, Measure) else ""
     text = unlabelled(item.text.removeprefix(item.label) if isinstance(item, Measure) else item)
-    lead_end = len(heading) if heading and text.startswith(heading) else lead_sentence(text)
+    if heading and not text.startswith(heading):
+        text = f"{heading}。{text}"
+    lead_end = len(heading) or lead_sentence(text)
     half_end = max(lead_end, first_half(text))
-    lead = words.content_words(text[:lead_end])
-    half = lead + words.content_words(text[lead_end:half_end])
-    body = half + words.content_words(text[half_end:])
-    return Item(body, half, words.content_words(heading) if heading and not text.startswith(heading) else lead)
+    found = dict.fromkeys(words.content_words(text[:lead_end]))
+    lead = len(found)
+    found.update(dict.fromkeys(words.content_words(text[lead_end:half_end])))
+    half = len(found)
+    if half_end < len(text):
+        found.update(dict.fromkeys(words.content_words(text[half_end:])))
+    return Item(list(found), half, lead)
 
 
 def unlabelled(text: str) -> str:
@@ -71,77 +81,119 @@ def first_half(text: str) -> int:
     return match.start() if match else len(text)
 
 
-def parts(word: str) -> list[str]:
-    """The features of a word: itself, and the pairs of characters of a longer one."""
-    if len(word) <= 2:
-        return [word]
-    return [word, *(word[i : i + 2] for i in range(len(word) - 1))]
+def pairs(word: str) -> list[str]:
+    """The pairs of neighbouring characters of a word of three or more."""
+    return [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
+
+
+# --- learning ---------------------------------------------------------------------------------------------------
+
+
+class Parts(NamedTuple):
+    """The parts of all words of some texts, numbered, and the rarity of each (inverse document frequency)."""
+
+    numbers: dict[str, int]
+    rarity: Floats
+
+
+def parts_of(texts: Sequence[Sequence[str]]) -> Parts:
+    """The parts of the words of `texts` (each text its distinct words)."""
+    numbers: dict[str, int] = {}
+    counts: list[int] = []
+    for words in texts:
+        for part in dict.fromkeys(part for word in words for part in (word, *pairs(word))):
+            number = numbers.setdefault(part, len(numbers))
+            if number == len(counts):
+                counts.append(0)
+            counts[number] += 1
+    rarity = np.log((1 + len(texts)) / (1 + np.array(counts, np.float64))) + 1
+    return Parts(numbers, rarity.astype(np.float32))
+
+
+def by_word(words: Iterable[str], parts: Parts) -> Any:
+    """The words as rows over their parts (a scipy CSR matrix)."""
+    from scipy.sparse import csr_matrix
+
+    get = parts.numbers.get
+    found = [[n for n in map(get, (word, *pairs(word))) if n is not None] for word in words]
+    numbers = np.array([n for row in found for n in row], np.int64)
+    bounds = np.cumsum([0, *map(len, found)])
+    return csr_matrix((parts.rarity[numbers], numbers, bounds), shape=(len(found), len(parts.rarity)))
+
+
+def points(texts: Sequence[Sequence[str]], parts: Parts) -> Any:
+    """The texts as rows of about length 1 over the parts of their words (a scipy CSR matrix)."""
+    from scipy.sparse import csr_matrix
+
+    numbers: dict[str, int] = {}
+    rows = [[numbers.setdefault(word, len(numbers)) for word in words] for words in texts]
+    words = by_word(numbers, parts)
+    squares = _squares(words)
+    scale = [_inverse(float(squares[row].sum())) for row in rows]
+    bounds = np.cumsum([0, *map(len, rows)])
+    flat = np.array([number for row in rows for number in row], np.int64)
+    data = np.repeat(np.array(scale, np.float32), np.diff(bounds))
+    return csr_matrix((data, flat, bounds), shape=(len(rows), len(numbers))) @ words
+
+
+def _squares(rows: Any) -> Floats:
+    return np.asarray(rows.multiply(rows).sum(axis=1), np.float32).ravel()
+
+
+def _inverse(square: float) -> float:
+    return 1 / square**0.5 if square > 0 else 0.0
+
+
+# --- answering --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class View:
-    """One view of a text (all of it, or its lead): the parts known there, their rarity, and what each says.
+    """What each word says for each area where it stands in one view of a text, and its squared length.
 
-    `weights` has a row for each part and a column for each area.
+    `index`: the row of each word of the vocabulary. The last row is of zeros, for words never seen in this view.
     """
 
-    parts: Mapping[str, int]
-    rarity: Floats
-    weights: Floats
-
-    def vectors(self, words: Sequence[str]) -> tuple[Floats, Floats]:
-        """For each word what it says for each area, and its squared length."""
-        ids, bounds = self.known(words)
-        said = np.zeros((len(words), self.weights.shape[1]), np.float32)
-        squares = np.zeros(len(words), np.float32)
-        rows = np.flatnonzero(np.diff(bounds))
-        if len(rows):
-            rarity = self.rarity[ids]
-            starts = bounds[rows]
-            said[rows] = np.add.reduceat(self.weights[ids] * rarity[:, None], starts, axis=0)
-            squares[rows] = np.add.reduceat(rarity * rarity, starts)
-        return said, squares
-
-    def known(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The known parts of the words, one after another, and where those of each word begin (one bound more)."""
-        get = self.parts.get
-        found = [[i for i in map(get, parts(word)) if i is not None] for word in words]
-        bounds = np.zeros(len(words) + 1, np.int64)
-        np.cumsum([len(ids) for ids in found], out=bounds[1:])
-        return np.array([i for ids in found for i in ids], np.int64), bounds
+    index: NDArray[np.int32]
+    said: Floats
+    squares: Floats
 
 
-def distinct(items: Iterable[Sequence[str]]) -> tuple[list[str], list[list[int]]]:
-    """The words of all items, each once, and each item as the numbers of its distinct words."""
-    numbers: dict[str, int] = {}
-    rows = [[numbers.setdefault(word, len(numbers)) for word in dict.fromkeys(words)] for words in items]
-    return list(numbers), rows
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of all texts learnt from, and the pairs of characters in them, numbered."""
+
+    numbers: Mapping[str, int]
+
+    def read(self, item: Item) -> tuple[list[int], int, int, list[str]]:
+        """The numbers of an item's words, how many of them are of the half and of the lead, and the word of each.
+
+        A word that was never seen stands as its pairs.
+        """
+        get = self.numbers.get
+        found: list[int] = []
+        names: list[str] = []
+        ends = []
+        for start, end in ((0, item.lead), (item.lead, item.half), (item.half, len(item.words))):
+            for word in item.words[start:end]:
+                number = get(word)
+                if number is not None:
+                    found.append(number)
+                    names.append(word)
+                else:
+                    known = [n for n in map(get, pairs(word)) if n is not None]
+                    found += known
+                    names += [word] * len(known)
+            ends.append(len(found))
+        return found, ends[1], ends[0], names
 
 
-def rarity(documents: Sequence[Sequence[str]]) -> tuple[dict[str, int], Floats]:
-    """All parts of the documents' words, numbered, and their smoothed inverse document frequency."""
-    features: dict[str, int] = {}
-    counts: list[int] = []
-    for words in documents:
-        for part in dict.fromkeys(p for word in dict.fromkeys(words) for p in parts(word)):
-            number = features.setdefault(part, len(features))
-            if number == len(counts):
-                counts.append(0)
-            counts[number] += 1
-    frequency = np.array(counts, np.float64)
-    return features, (np.log((1 + len(documents)) / (1 + frequency)) + 1).astype(np.float32)
-
-
-def matrix(documents: Sequence[Sequence[str]], features: Mapping[str, int], weight: Floats) -> Any:
-    """The documents as rows of length 1 (a scipy CSR matrix), counting as `View.vectors` does."""
-    from scipy.sparse import csr_matrix
-
-    words, rows = distinct(documents)
-    ids, bounds = View(features, weight, np.zeros((len(weight), 0), np.float32)).known(words)
-    by_word = csr_matrix((weight[ids], ids, bounds), shape=(len(words), len(weight)))
-    squares = np.asarray(by_word.multiply(by_word).sum(axis=1)).ravel()
-    starts = np.cumsum([0, *map(len, rows)])
-    flat = np.array([i for row in rows for i in row], np.int64)
-    scale = [1 / max(float(squares[row].sum()), 1e-12) ** 0.5 for row in rows]
-    data = np.repeat(np.array(scale, np.float32), np.diff(starts))
-    return csr_matrix((data, flat, starts), shape=(len(rows), len(words))) @ by_word
+def view_of(parts: Parts, weights: Floats, vocabulary: Vocabulary) -> View:
+    """The view that the weights (parts × areas) make of the vocabulary."""
+    rows = by_word(vocabulary.numbers, parts)
+    known = np.flatnonzero(np.diff(rows.indptr))
+    index = np.full(len(vocabulary.numbers), len(known), np.int32)
+    index[known] = np.arange(len(known), dtype=np.int32)
+    said = np.vstack([np.asarray(rows[known] @ weights), np.zeros((1, weights.shape[1]))])
+    # In half precision, as the cache keeps it: a fitted tagger and one that was loaded must say the same.
+    return View(index, said.astype(np.float16).astype(np.float32), np.append(_squares(rows[known]), np.float32(0)))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmine.features import Floats, Item, View, matrix, rarity
+from textmine.features import VIEWS, Floats, Item, Vocabulary, parts_of, points, view_of
+from textmine.reading import Model
 
 FOLDS = 3  # to calibrate on
 SHARPNESS = 3.0  # of scores where there are too few rows to calibrate on
@@ -32,14 +33,6 @@ class Settings(NamedTuple):
     parent: float
 
 
-class Model(NamedTuple):
-    """Scores of areas: a bias, and what the words add in each view of a text (those of an Item)."""
-
-    classes: NDArray[Any]
-    bias: Floats
-    views: tuple[View, ...]
-
-
 def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> tuple[Model, float]:
     """The model of the rows, and the sharpness that makes probabilities of its scores.
 
@@ -47,17 +40,16 @@ def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> 
     """
     from scipy.sparse import hstack
 
-    texts = list(zip(*(row.item for row in rows), strict=True))
-    known = [rarity(view) for view in texts]
-    seen = zip(settings.views, texts, known, strict=True)
-    points = hstack([weight * matrix(view, *parts) for weight, view, parts in seen], format="csr")
-    classes, weights, bias = _machines(points, rows, parents, settings)
-    bounds = np.cumsum([0, *(len(parts) for parts, _ in known)])
-    views = tuple(
-        View(*parts, _halved(weight * weights[start:end]))
-        for weight, parts, start, end in zip(settings.views, known, bounds[:-1], bounds[1:], strict=True)
-    )
-    return Model(classes, bias, views), _sharpness(points, rows, parents, settings)
+    texts = [[row.item.view(name) for row in rows] for name in VIEWS]
+    known = [parts_of(view) for view in texts]
+    seen = [weight * points(*view) for weight, *view in zip(settings.views, texts, known, strict=True)]
+    stacked = hstack(seen, format="csr")
+    classes, weights, bias = _machines(stacked, rows, parents, settings)
+    bounds = np.cumsum([len(parts.numbers) for parts in known])[:-1]
+    vocabulary = Vocabulary(known[0].numbers)  # the whole text has the words of its half and its lead
+    own = zip(settings.views, known, np.split(weights, bounds), strict=True)
+    views = tuple(view_of(parts, weight * said, vocabulary) for weight, parts, said in own)
+    return Model(classes, bias, vocabulary, views), _sharpness(stacked, rows, parents, settings)
 
 
 def _machines(
@@ -86,11 +78,6 @@ def _machine(
     if len(machine.classes_) == 2:  # one machine says which of the two
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
     return machine.classes_, weights.T, bias
-
-
-def _halved(weights: Floats) -> Floats:
-    """In half precision, as the cache keeps them: a fitted tagger and one that was loaded must say the same."""
-    return np.ascontiguousarray(weights).astype(np.float16).astype(np.float32)
 
 
 # --- calibration ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 KEPT = 4  # files; the oldest beyond these are removed
-CODE = ("features.py", "fitting.py", "tagger.py", "taxonomy.py")  # what a fitted model depends on
+CODE = ("features.py", "fitting.py", "reading.py", "tagger.py", "taxonomy.py")  # what a fitted model depends on
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba")
 
 

@@ -1,8 +1,8 @@
 """What the other measures of a report say of one: a department's report keeps to its field.
 
 "二是逐户上门，当天办结" says little by itself; among the measures of a tax bureau it is taxation. For each measure the
-chances of the others in its report, averaged, are the prior of its own. In a government's report, which goes through all
-fields, that prior is nearly flat and changes little.
+chances of the others in its report, averaged, are the prior of its own. In a government's report, which goes through
+all fields, that prior is nearly flat and changes little.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ def _headings(text: str, labels: list[Label]) -> list[str]:
             end = text.find("\n", label.span.end)
             found.append(title_of(text[label.span.end : end if end >= 0 else len(text)]))
     for line in text.split("\n"):
-        if len(line) <= MAX_BARE_HEADING and line and line[-1] not in STOPS:
-            found.append(line)
+        if 0 < len(line) <= MAX_BARE_HEADING and (line[-1] not in STOPS or len(line) <= 12):
+            found.append(line.rstrip("。"))
     return found
 
 

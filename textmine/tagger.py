@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmine import fitting, modelcache
-from textmine.features import Floats, Item, View, distinct, item_of
+from textmine.features import VIEWS, Item, View, Vocabulary, item_of
 from textmine.lexicon import Area, Lexicon
 from textmine.model import Measure
 from textmine.neighbours import batches, reports, weighed
+from textmine.reading import Model, Reading
 from textmine.taxonomy import NONE, Label, keywords, leaves, merged, read_areas, read_labels, sources
 from textmine.words import Row, Words
 
 BATCH = 2000  # measures at a time
-EVIDENCE = 5  # words at most
 UNKNOWN = "?"  # the writer of rows that name none
 
 
@@ -44,10 +44,10 @@ class Tag(NamedTuple):
 class Tagger:
     """Gives texts their policy areas.
 
-    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area; its keywords
-    are learnt from, its names given to tags. `cost`: C of the support vector machines. `views`: weights of the whole
-    text, of its first half, of its lead sentence. `parent`: weight of the machines that tell parents apart, beside those
-    that tell areas apart. `mixed`: how often a row counts that has further areas.
+    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area; its
+    keywords are learnt from, its names given to tags. `cost`: C of the support vector machines. `views`: weights of the
+    whole text, of its first half, of its lead sentence. `parent`: weight of the machines that tell parents apart,
+    beside those that tell areas apart. `mixed`: how often a row counts that has further areas.
 
     >>> Tagger.load().tag(["办结行政复议案件12件，纠错率8%。"])[0].area
     '18.2'
@@ -142,7 +142,7 @@ class Tagger:
         """The score of each area before calibration."""
         model, words = self._fitted(), self._words()
         found = [
-            _Read(model, [item_of(words, text) for text in texts[start:end]]).totals
+            Reading(model, [item_of(words, text) for text in texts[start:end]]).scores
             for start, end in batches(list(texts), BATCH)
         ]
         return np.concatenate(found) if found else np.zeros((0, len(model.classes)), np.float32)
@@ -217,18 +217,19 @@ class Tagger:
 
     def _tags(self, items: Sequence[Measure | str], allow_none: bool) -> Iterator[Tag]:
         model, words = self._fitted(), self._words()
-        read = _Read(model, [item_of(words, item) for item in items])
-        scores = read.totals.astype(np.float64)
+        reading = Reading(model, [item_of(words, item) for item in items])
+        scores = reading.scores.astype(np.float64) * self.sharpness_
         if not allow_none:
-            scores[:, model.classes == NONE] = -1e9
+            scores[:, model.classes == NONE] = -np.inf
         parents = self._parents()
         kin = [parents.get(code) or code for code in model.classes]
-        chances = weighed(_softmax(scores * self.sharpness_), reports(items), kin)
-        order = np.argsort(-chances, axis=1, kind="stable")[:, :2]
-        names = [str(code) for code in model.classes]
-        for row, ((first, second), evidence) in enumerate(zip(order.tolist(), read.evidence(order[:, 0]), strict=True)):
-            score, score2 = (round(float(chances[row, column]), 4) for column in (first, second))
-            yield Tag(names[first], self._name(names[first]), score, names[second], score2, evidence)
+        chances = weighed(_softmax(scores), reports(items), kin)
+        (first, score), (second, score2) = _best(chances)
+        evidence = reading.evidence(first)
+        names = [(str(code), self._name(str(code))) for code in model.classes]
+        for row in zip(first.tolist(), score.tolist(), second.tolist(), score2.tolist(), evidence, strict=True):
+            area, name = names[row[0]]
+            yield Tag(area, name, row[1], names[row[2]][0], row[3], row[4])
 
     def _name(self, code: str) -> str:
         area = (self.taxonomy or {}).get(code)
@@ -243,7 +244,7 @@ class Tagger:
         lexicon = Lexicon.load()
         return _segmenter(lexicon.dictionary, lexicon.stopwords)
 
-    def _fitted(self) -> fitting.Model:
+    def _fitted(self) -> Model:
         if not hasattr(self, "model_"):
             from sklearn.exceptions import NotFittedError
 
@@ -260,59 +261,25 @@ class Tagger:
             "bias": model.bias,
             "sharpness": np.array(self.sharpness_),
         }
-        for name, view in zip(Item._fields, model.views, strict=True):
-            arrays[f"{name}_parts"] = np.frombuffer("\n".join(view.parts).encode(), np.uint8)
-            arrays[f"{name}_rarity"] = view.rarity
-            arrays[f"{name}_weights"] = view.weights.astype(np.float16)
+        arrays["words"] = np.frombuffer("\n".join(model.vocabulary.numbers).encode(), np.uint8)
+        for name, view in zip(VIEWS, model.views, strict=True):
+            arrays[f"{name}_index"], arrays[f"{name}_squares"] = view.index, view.squares
+            arrays[f"{name}_said"] = view.said.astype(np.float16)
         return arrays
 
     def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> bool:
         """Take over a model from arrays; False where they are none."""
         try:
             classes, bias = arrays["classes"].astype(object), arrays["bias"]
-            views = tuple(_view(arrays, name, len(classes)) for name in Item._fields)
+            words = arrays["words"].tobytes().decode().split("\n")
+            vocabulary = Vocabulary({word: number for number, word in enumerate(words)})
+            views = tuple(_view(arrays, name, len(words), len(classes)) for name in VIEWS)
             sharpness = float(arrays["sharpness"])
         except (KeyError, ValueError, TypeError):
             return False
-        self.model_, self.sharpness_ = fitting.Model(classes, bias, views), sharpness
+        self.model_, self.sharpness_ = Model(classes, bias, vocabulary, views), sharpness
         self.classes_ = classes
         return True
-
-
-class _Read:
-    """Items as a model reads them: the scores of each for all areas, and what each word adds."""
-
-    def __init__(self, model: fitting.Model, items: Sequence[Item]) -> None:
-        self.model = model
-        self.totals: Floats = np.tile(model.bias, (len(items), 1))
-        self.said: list[tuple[list[str], list[list[int]], Floats, Floats]] = []
-        for number, view in enumerate(model.views):
-            self._add(view, [item[number] for item in items])
-
-    def _add(self, view: View, texts: Sequence[Sequence[str]]) -> None:
-        words, rows = distinct(texts)
-        vectors, squares = view.vectors(words)
-        lengths = np.zeros(len(rows), np.float32)
-        for number, row in enumerate(rows):
-            if row:
-                length = float(squares[row].sum()) ** 0.5
-                if length:
-                    lengths[number] = 1 / length
-                    self.totals[number] += vectors[row].sum(axis=0) * lengths[number]
-        self.said.append((words, rows, vectors, lengths))
-
-    def evidence(self, columns: NDArray[np.int64]) -> Iterator[tuple[str, ...]]:
-        """For each item the words that add most to the score of the area in that column."""
-        for number, column in enumerate(columns.tolist()):
-            added: dict[str, float] = {}
-            for words, rows, vectors, lengths in self.said:
-                row = rows[number]
-                if row:
-                    shares = (vectors[row, column] * lengths[number]).tolist()
-                    for index, share in zip(row, shares, strict=True):
-                        if share > 0:
-                            added[words[index]] = added.get(words[index], 0.0) + share
-            yield tuple(sorted(added, key=lambda word: (-added[word], word))[:EVIDENCE])
 
 
 @lru_cache(maxsize=2)
@@ -322,16 +289,28 @@ def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
 
 def _described(words: Words, area: Area) -> Item:
     """An area as a row to learn from: its name, its scope, its keywords."""
-    described, name = (words.content_words(text) for text in keywords(area))
-    return Item(described, described, name)
+    lead, text = keywords(area)
+    found = dict.fromkeys(words.content_words(lead))
+    all_words = [*found, *(word for word in dict.fromkeys(words.content_words(text)) if word not in found)]
+    return Item(all_words, len(all_words), len(found))
 
 
-def _view(arrays: Mapping[str, NDArray[Any]], name: str, areas: int) -> View:
-    parts = arrays[f"{name}_parts"].tobytes().decode().split("\n")
-    rarity, weights = arrays[f"{name}_rarity"], arrays[f"{name}_weights"].astype(np.float32)
-    if weights.shape != (len(parts), areas) or rarity.shape != (len(parts),):
+def _view(arrays: Mapping[str, NDArray[Any]], name: str, words: int, areas: int) -> View:
+    index, squares = arrays[f"{name}_index"], arrays[f"{name}_squares"]
+    said = arrays[f"{name}_said"].astype(np.float32)
+    if said.shape != (len(squares), areas) or index.shape != (words,) or not 0 <= index.max() < len(squares):
         raise ValueError(f"{name}: shapes do not fit")
-    return View({part: number for number, part in enumerate(parts)}, rarity, weights)
+    return View(index, said, squares)
+
+
+def _best(chances: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """The columns with the highest chance of each row, and that chance; then the second highest."""
+    rows = np.arange(len(chances))
+    left = chances.copy()
+    for _ in range(2):
+        best = left.argmax(axis=1)
+        yield best, chances[rows, best].round(4)
+        left[rows, best] = -1
 
 
 def _softmax(scores: NDArray[Any]) -> NDArray[np.float64]:

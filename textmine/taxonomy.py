@@ -73,8 +73,8 @@ def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
 
 
 def keywords(area: Area) -> tuple[str, str]:
-    """What a scheme says of an area: all of it, and its name, as text and lead of a row to learn from."""
-    return "，".join([area.name, area.scope, *area.keywords]), area.name
+    """What a scheme says of an area: its name, and its scope and keywords, as lead and text of a row to learn from."""
+    return area.name, "，".join([area.scope, *area.keywords])
 
 
 def merged(files: Iterable[Iterable[Label]]) -> list[Label]:

@@ -252,6 +252,8 @@ class Tree:
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
+        if words.endswith("。") and len(words) <= 12 and self._part_of(words.rstrip("。"), top=True):
+            return not last  # 明年打算。
         known = self.begun or self.paragraphs or self.bare_headings or self._part_of(words, top=True)
         return not last and bool(known) and self._looks_bare(words)
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction, Metric
 
+MAX_NOUN = 28  # characters of an indicator
 LONG = 14  # characters of a left context beyond which only its last governing verb and object count
 PLAIN_VERBS = ("达到", "为", "是", "相当于")
 SHARE_UNITS = ("%", "‰", "成", "分之")
@@ -406,6 +407,13 @@ def _inherited(context: Context, words: Wording) -> str:
     return subject[1] if subject else ""
 
 
+def _last_things(noun: str) -> str:
+    """Of a long list of nouns the last ones, whole: at most MAX_NOUN characters."""
+    while len(noun) > MAX_NOUN and "、" in noun:
+        noun = noun.partition("、")[2]
+    return noun[-MAX_NOUN:]
+
+
 def _object_of(phrase: str, words: Wording) -> str:
     """A phrase without its leading verb: 推进“两癌”检查 → “两癌”检查."""
     match = words.verb.match(phrase)
@@ -455,7 +463,7 @@ def _core(noun: str, words: Wording) -> str:
         starts = [m.start() for m in strong if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
         if starts and starts[0] == 0 and "、" in noun and len(noun) <= 24:
             return noun  # 兑付粮食直补、良种补贴、农机购置补贴: one verb, several things
-        noun = noun[starts[-1] :] if starts else noun[-24:]
+        noun = noun[starts[-1] :] if starts else _last_things(noun)
     return noun.lstrip("，、；：的和与及 ").rstrip("，、；：的 ")
 
 

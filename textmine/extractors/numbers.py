@@ -59,7 +59,7 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         one = alternation(list(lexicon.units))
-        unit = rf"{one}(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
+        unit = rf"{one}(?:/{one})?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
@@ -151,9 +151,10 @@ class Value:
 
 def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
     """The values of a number; masked ones have none."""
-    unit = units.get(number.unit) or units.get(number.unit.partition("（")[0])
+    name, per, whole = number.unit.partition("（")[0].partition("/")
+    unit = units.get(number.unit) or units.get(name)
     quantity = unit.quantity if unit else ""
-    std_unit = unit.base if unit else number.unit
+    std_unit = unit.base + per + whole if unit and unit.unit == name else unit.base if unit else number.unit
     factor = (unit.factor if unit else Decimal(1)) * scale_factor(number.scale)
     if number.form == "ratio":
         return Value(None, None, None, None, "", "ratio")
