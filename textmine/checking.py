@@ -20,7 +20,7 @@ from textmine.extractors.metrics import extract_metrics
 from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.placeholders import extract_placeholders
 from textmine.fields import split_name
-from textmine.lexicon import Lexicon, Organ, Unit, alternation
+from textmine.lexicon import Lexicon, Organ, alternation
 from textmine.model import CleanText, Document, Placeholder, Report, ReportFields
 
 MARKED = re.compile("([^⟦⟧]*)⟦([^⟦⟧]+)⟧([^⟦⟧]*)")
@@ -44,11 +44,14 @@ def check_lexicon(folder: str | None = None) -> tuple[list[str], int]:
 
 def check_units(lexicon: Lexicon) -> Iterator[str]:
     """The grammar of numbers finds the unit in its example."""
+    whole = NumberGrammar(lexicon)
+    fewer: dict[frozenset[str], NumberGrammar] = {}  # many examples need the same few units beside their own
     for unit in lexicon.units.values():
         if unit.example:
-            near = _standing(lexicon.units, unit.example)
-            found = _units_found(lexicon, near, unit.example)
-            without = _units_found(lexicon, _less(near, unit.unit), unit.example)
+            others = _less(_standing(lexicon.units, unit.example), unit.unit)
+            if (names := frozenset(others)) not in fewer:
+                fewer[names] = NumberGrammar(replace(lexicon, units=others))
+            found, without = _units_found(whole, unit.example), _units_found(fewer[names], unit.example)
             yield _both_ways(f"units.csv, {unit.unit}", unit.example, unit.unit, found, without)
 
 
@@ -201,8 +204,7 @@ def _less(rows: Mapping[str, Row], word: str) -> dict[str, Row]:
     return {other: row for other, row in rows.items() if other != word}
 
 
-def _units_found(lexicon: Lexicon, units: dict[str, Unit], example: str) -> list[str]:
-    grammar = NumberGrammar(replace(lexicon, units=units, modifiers=_standing(lexicon.modifiers, example)))
+def _units_found(grammar: NumberGrammar, example: str) -> list[str]:
     return [number.unit for number in grammar.find(example)]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,17 +171,19 @@ class Vocabulary:
         A word that was never seen stands as its pairs.
         """
         get = self.numbers.get
+        numbers = [get(word) for word in item.words]
+        if None not in numbers:
+            return cast(list[int], numbers), item.half, item.lead, item.words
         found: list[int] = []
         names: list[str] = []
         ends = []
-        for start, end in ((0, item.lead), (item.lead, item.half), (item.half, len(item.words))):
-            for word in item.words[start:end]:
-                number = get(word)
+        for start, end in ((0, item.lead), (item.lead, item.half), (item.half, len(numbers))):
+            for word, number in zip(item.words[start:end], numbers[start:end], strict=True):
                 if number is not None:
                     found.append(number)
                     names.append(word)
                 else:
-                    known = [n for n in map(get, pairs(word)) if n is not None]
+                    known = [pair for pair in map(get, pairs(word)) if pair is not None]
                     found += known
                     names += [word] * len(known)
             ends.append(len(found))

@@ -230,7 +230,8 @@ def _year(written: str) -> int:
     return int(value) if value is not None else 0
 
 
-def _all_years(words: str) -> list[int]:
+def years_in(words: str) -> list[int]:
+    """The years that words name, in Arabic or Chinese digits: 2024年, 二〇〇五年."""
     return [year for year in (_year(m[1]) for m in YEAR_IN_WORDS.finditer(words + " ")) if 1949 <= year <= 2100]
 
 
@@ -245,10 +246,10 @@ def _years(
     stated_report = _heading_year(headings, "回顾|总结|完成情况|工作情况|开展情况")
     stated_plan = _heading_year(headings, "安排|任务|目标|要求|重点|部署|计划|打算|思路|建议")
     masked = bool(re.search(rf"\d?{SIGN}+年|20{SIGN}", title))
-    titled = _all_years(title) or ([] if masked else _all_years(name))
+    titled = years_in(title) or ([] if masked else years_in(name))
     if kind == "政府工作报告":
-        year = (titled or _all_years(_subtitle(text)) or _given_year(given) or [0])[0]
-        subtitle = (_all_years(_subtitle(text)) or [0])[0]
+        year = (titled or years_in(_subtitle(text)) or _given_year(given) or [0])[0]
+        subtitle = (years_in(_subtitle(text)) or [0])[0]
         year = subtitle if subtitle and year and abs(subtitle - year) <= 1 else year
         plan = stated_plan or (stated_report + 1 if stated_report else year)
         if stated_report and plan != stated_report + 1:
@@ -267,7 +268,7 @@ def _years(
 
 
 def _given_year(given: Mapping[str, str]) -> list[int]:
-    return _all_years(given.get("year", ""))
+    return years_in(given.get("year", ""))
 
 
 def _heading_year(headings: list[str], words: str) -> int:

@@ -42,8 +42,8 @@ def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> 
 
     texts = [[row.item.view(name) for row in rows] for name in VIEWS]
     known = [parts_of(view) for view in texts]
-    seen = [weight * points(*view) for weight, *view in zip(settings.views, texts, known, strict=True)]
-    stacked = hstack(seen, format="csr")
+    seen = zip(settings.views, texts, known, strict=True)
+    stacked = hstack([weight * points(view, parts) for weight, view, parts in seen], format="csr")
     classes, weights, bias = _machines(stacked, rows, parents, settings)
     bounds = np.cumsum([len(parts.numbers) for parts in known])[:-1]
     vocabulary = Vocabulary(known[0].numbers)  # the whole text has the words of its half and its lead

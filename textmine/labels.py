@@ -34,7 +34,7 @@ STYLES: tuple[Style, ...] = (
     Style("chapter", f"第(?P<chapter>{CN})[章篇][：:、]?", 2, inline=""),
     Style("clause", f"第(?P<clause>{CN})节[：:、]?", 3, inline=""),
     Style("cn_dun", f"(?P<cn_dun>{CN})(、|[.．](?!\\d))", 4),
-    Style("cn_paren", f"[（(](?P<cn_paren>{CN})[）)][、.．]?", 5),
+    Style("cn_paren", f"(?:[（(](?P<cn_paren>{CN})[）)]|(?P<cn_sign>[㈠-㈩]))[、.．]?", 5),
     Style("arabic_dot", r"(?P<arabic_dot>\d{1,2})([、．]|\.(?!\d))", 6),
     Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
@@ -102,12 +102,14 @@ def _candidates(text: str) -> Iterator[Label]:
             continue
         if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in ("cn_dun", "arabic_dot")):
             continue
-        number = _number(name, match[name])
+        number = _number(name, match[name] or match["cn_sign"])
         if number is not None:
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
 
 
 def _number(name: str, written: str) -> int | None:
+    if "㈠" <= written <= "㈩":
+        return ord(written) - ord("㈠") + 1
     if name == "circled":
         return ord(written) - ord("①") + 1
     if name in ("dash", "bullet"):

@@ -139,6 +139,8 @@ class Writer:
             return "paragraph.one_sentence_lead"
         if scene and figures < MANY_FIGURES:
             return "paragraph.scene"
+        if self.words.paragraph_argues.search(first):
+            return "paragraph.argues"
         if self.words.paragraph_closing.search(first) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
         return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
@@ -154,7 +156,7 @@ class Writer:
     def _item(self, span: Span, part: Part, place: _Place, rule: str, label: str = "") -> None:
         """One item; what closes the section or leads on to the next stays outside, an admission in it stands alone."""
         span, admission = self._split_admission(span, part, label)
-        span = self._without_tail(span)
+        span = self._without_tail(span, pledge=part == "problem" and bool(label))
         if len(span) == 0:
             return
         heading = "" if rule in ("paragraph.targets", "paragraph.admits") else self._heading(span, label)
@@ -174,14 +176,15 @@ class Writer:
                 return trim(self.text, Span(span.start, found[index].start)), trim(self.text, Span(sentence.start, end))
         return span, None
 
-    def _without_tail(self, span: Span) -> Span:
-        """A span without the sentences at its end that close a section, lead on to the next, or sign."""
+    def _without_tail(self, span: Span, pledge: bool) -> Span:
+        """A span without the sentences at its end that close a section, lead on to the next, sign, or (`pledge`) vow."""
         found = list(sentences(self.text, span))
         while len(found) > 1:
             words = found[-1].of(self.text).strip()
             closes = self.words.paragraph_closing.search(words) or self.words.paragraph_lead.search(words)
             signs = SIGNATURE.fullmatch(words) and not words.endswith(tuple(STOPS))
-            if not (closes or signs):
+            vows = pledge and self.words.paragraph_pledge.search(words)
+            if not (closes or signs or vows):
                 break
             found.pop()
         return trim(self.text, Span(span.start, found[-1].end if found else span.end))

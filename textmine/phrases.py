@@ -38,6 +38,7 @@ def phrases(lexicon: Lexicon) -> Phrases:
 
 def title_of(words: str) -> str:
     """The lead sentence of a stretch of text, without its final stop."""
+    words = words.lstrip(" ，、：,:")
     match = TITLE_END.search(words)
     return (words[: match.start()] if match else words).strip(" \n")
 

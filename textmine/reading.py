@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from textmine.features import Counts, Floats, Item, View, Vocabulary
 
-CHUNK = 128  # measures whose words' vectors are laid out at once: more than fits the processor's cache is slower
+CHUNK = 256  # measures whose words' vectors are laid out at once: more than fits the processor's cache is slower
 EVIDENCE = 5  # words at most
 
 
@@ -30,7 +31,7 @@ class Reading:
         self.model = model
         read = [model.vocabulary.read(item) for item in items]
         self.names = [names for *_, names in read]
-        flat = np.array([number for numbers, *_ in read for number in numbers], np.int64)
+        flat = np.fromiter(chain.from_iterable(numbers for numbers, *_ in read), np.int64)
         ends = (
             np.array([len(numbers) for numbers, *_ in read], np.int64),
             np.array([half for _, half, _, _ in read], np.int64),
@@ -56,24 +57,25 @@ class Reading:
         for first in range(0, len(some), CHUNK):
             here = some[first : first + CHUNK]
             cut = bounds[first : first + len(here) + 1]
-            sums = np.add.reduceat(view.said[rows[cut[0] : cut[-1]]], cut[:-1] - cut[0], axis=0)
+            vectors = view.said.take(rows[cut[0] : cut[-1]], axis=0)
+            sums = np.add.reduceat(vectors, cut[:-1] - cut[0], axis=0)
             self.scores[here] += sums * lengths[here, None]
         self.places.append((places, rows, np.repeat(lengths, counts)))
 
     def evidence(self, columns: Counts) -> Iterator[tuple[str, ...]]:
         """For each item the words that add most to the score of the area in its column."""
         column = np.repeat(columns, np.diff(self.starts))
-        added = np.zeros(self.size, np.float32)
+        added = np.zeros(self.size)
         for view, (places, rows, lengths) in zip(self.model.views, self.places, strict=True):
             added[places] += view.said[rows, column[places]] * lengths
-        item = np.repeat(np.arange(len(columns)), np.diff(self.starts))
-        order = np.lexsort((-added, item)) - self.starts[item]
-        helps = (added > 0).tolist()
-        ranked, starts = order.tolist(), self.starts.tolist()
-        for names, start, end in zip(self.names, starts, starts[1:], strict=False):
-            best = ranked[start : min(end, start + 2 * EVIDENCE)]
-            words = dict.fromkeys(names[place] for place in best if helps[start + place])
-            yield tuple(words)[:EVIDENCE]
+        # One number to sort by: first the item, then what the word adds to it (the sum of all is below the scale).
+        item = np.repeat(np.arange(len(columns), dtype=np.float64), np.diff(self.starts))
+        order = np.argsort(item - added / (2 * np.abs(added).max(initial=1e-9) + 1e-9)).tolist()
+        helps = np.add.reduceat(np.append(added > 0, False), self.starts[:-1], dtype=np.int64)
+        helps[np.diff(self.starts) == 0] = 0
+        for names, start, some in zip(self.names, self.starts.tolist(), helps.tolist(), strict=False):
+            ranked = order[start : start + min(some, 2 * EVIDENCE)]
+            yield tuple(dict.fromkeys([names[place - start] for place in ranked]))[:EVIDENCE]
 
 
 def _places(starts: Counts, counts: Counts) -> Counts:

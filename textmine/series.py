@@ -1,21 +1,23 @@
-"""Reports to series: one for each region and organ, with the report that speaks for each year, and the coverage matrix.
+"""Reports to series: one for each region and organ, the report that speaks for each year, and the coverage matrix.
 
-A region is written in full and an organ under the name of organs.csv by the time they come here, or are made so. Where
-a region is masked (X区司法局) reports form a series only if no year has two that differ: else they are of several
-places, and each is a series of its own.
+Regions are written in full (regions.csv), organs under their name of organs.csv; an organ that was renamed goes on
+under its new name. Where a region is masked (X区司法局) reports form a series only if no year has two that differ:
+else they are of several places, and each is a series of its own.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmine.lexicon import Lexicon
+from textmine.lexicon import DATA, Lexicon
 from textmine.tables import Cell, Row
 
+RENAMED: list[tuple[str, str, int]] = tomllib.loads((DATA / "comparing.toml").read_text(encoding="utf-8"))["renamed"]
 STATE_COUNCIL = "国务院"
 NATION = "全国"  # how the State Council's region is called beside others; its own column is empty
 SIGN = "[xX*×_○□#某]"
@@ -124,9 +126,21 @@ def find_series(reports: Sequence[ReportRow]) -> list[Series]:
             named[report.region, report.organ].append(report)
         else:
             masked[_masked_place(report), report.organ].append(report)
-    found = [_series(region, organ, group) for (region, organ), group in named.items()]
+    found = [_series(region, organ, group) for (region, organ), group in _renamed(named).items()]
     found += _masked_series(masked)
     return sorted(found, key=lambda series: (series.region, series.organ, series.reports[0].source))
+
+
+def _renamed(groups: dict[tuple[str, str], list[ReportRow]]) -> dict[tuple[str, str], list[ReportRow]]:
+    """The reports of an organ that was renamed under its new name, where that has reports too, of later years."""
+    for old, new, _ in RENAMED:
+        for region in sorted(region for region, organ in groups if organ == old):
+            before, after = groups[region, old], groups.get((region, new), [])
+            years = [[report.year for report in group if report.year is not None] for group in (before, after)]
+            if years[0] and years[1] and max(years[0]) < min(years[1]):
+                groups[region, new] = before + after
+                del groups[region, old]
+    return groups
 
 
 def _masked_place(report: ReportRow) -> str:

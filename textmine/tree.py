@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from textmine.fields import FIVE_YEAR_PLANS
+from textmine.fields import FIVE_YEAR_PLANS, years_in
 from textmine.labels import RUNNING_RANK, Label
 from textmine.model import Part, ReportFields, Role, Span
 from textmine.phrases import FIGURE, LABELLED, STOPS, Phrases, sentences, title_of, trim
@@ -19,6 +19,7 @@ MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30
 GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
 TOP_BARE_RANK = 3  # an unnumbered heading that names a part of the report
+NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain terms
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
 LONG_PARAGRAPH, SHORT_PARAGRAPH = 50, 12  # characters from which a copy counts, alone or after another copy
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
@@ -99,7 +100,7 @@ class Tree:
         self.seen: set[str] = set()  # paragraphs
         self.repeating = False  # whether the last one was a copy
         self.government = fields.kind == "政府工作报告"
-        self.ranks = _ranks(labels)
+        self.ranks = _ranks(labels, text)
 
     def grow(self) -> Node:
         spans = [trim(self.text, span) for span in _lines(self.text)]
@@ -158,6 +159,10 @@ class Tree:
 
     def _annex(self, words: str) -> bool:
         """附件, 名词解释: close everything; a glossary is passed over, a list of projects belongs to the plan."""
+        if NOTES.match(words):
+            self._pop_to(0)
+            self.zone = "glossary"
+            return False
         if len(words) > MAX_BARE_HEADING:
             return False
         if self.words.part_glossary.search(words) and len(words) <= 24:
@@ -295,7 +300,7 @@ class Tree:
 
     def _before_first_label(self, span: Span, label: Label) -> None:
         """What stands before the first label of a line: the lead-in of the list in it, or a paragraph."""
-        if not label.style.running:
+        if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
         words = span.of(self.text)
@@ -340,7 +345,7 @@ class Tree:
             del self.stack[ranks.index(node.rank) :]
         while not node.running and len(self.stack) > 1 and self.stack[-1].rank >= node.rank:
             self.stack.pop()
-        if not node.running:
+        if not node.running and node.opens_line:
             self.list_part = None
         title = title_of(self.text[node.span.start + len(node.label) : node.span.end])
         top = len(self.stack) == 1
@@ -352,7 +357,7 @@ class Tree:
         elif top and not node.running and self.part == "problem":
             self.part = "plan" if self.fields.plan_year or self.fields.kind in ("总结暨计划", "工作计划") else "summary"
         node.part = part or (self.part if top else self.stack[-1].part)
-        if node.running and self.list_part:
+        if self.list_part and (node.running or not node.opens_line):
             node.part = self.list_part
         self.stack[-1].add(node)
         self.stack.append(node)
@@ -383,7 +388,7 @@ class Tree:
 
     @staticmethod
     def _names_year(title: str, year: int | None) -> bool:
-        return year is not None and f"{year}年" in title
+        return year is not None and year in years_in(title)
 
     # -- closing
 
@@ -402,13 +407,16 @@ class Tree:
                 break
 
 
-def _ranks(labels: list[Label]) -> dict[str, float]:
+def _ranks(labels: list[Label], text: str) -> dict[str, float]:
     """The ranks of styles used the other way round: `1.` above 一、, where 一、 starts anew below each `1.`."""
     headings = [label for label in labels if label.opens_line and not label.style.running]
     ranks: dict[str, float] = {}
     for outer in {label.style for label in headings}:
         for inner in {label.style for label in headings}:
-            if outer.rank > inner.rank and _starts_anew(headings, outer.name, inner.name):
+            swapped = outer.rank > inner.rank
+            if swapped and (
+                _starts_anew(headings, outer.name, inner.name) or _titles_over(headings, outer.name, inner.name, text)
+            ):
                 ranks[outer.name] = inner.rank - 0.5
     return ranks
 
@@ -428,6 +436,17 @@ def _starts_anew(headings: list[Label], outer: str, inner: str) -> bool:
             begins += after_outer
             after_outer = False
     return begins >= 2
+
+
+def _titles_over(headings: list[Label], outer: str, inner: str, text: str) -> bool:
+    """Whether lines of one style are all bare titles, the first of them before the lines of the other, which are not."""
+    bare: dict[str, list[bool]] = {outer: [], inner: []}
+    for label in headings:
+        if label.style.name in bare:
+            line = text[label.span.end : text.find("\n", label.span.end)]
+            bare[label.style.name].append("。" not in line)
+    first = next(label.style.name for label in headings if label.style.name in bare)
+    return first == outer and len(bare[outer]) >= 2 and all(bare[outer]) and not any(bare[inner])
 
 
 def _five_years(title: str) -> tuple[int, int] | None:
@@ -451,7 +470,7 @@ def _body_start(text: str, spans: list[Span], labels: list[Label], words: Phrase
     limit = next((label.span.start for label in labels if label.style.name != "dash"), 2500)
     for index, span in enumerate(spans[:40]):
         line = span.of(text)
-        if span.start >= limit:
+        if span.start >= limit or (len(line) > 80 and "。" in line and not words.paragraph_greeting.search(line)):
             break
         if words.paragraph_greeting.search(line) and len(line) < 200:
             start = index + 1
