@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textmine.fields import read_fields
 from textmine.labels import Label, find_labels
@@ -116,6 +116,9 @@ class Writer:
         self._item(node.span, node.part, place, rule, node.label)
 
     def _paragraph(self, paragraph: Paragraph, place: _Place, leads: bool) -> None:
+        address = self.words.paragraph_address.match(paragraph.span.of(self.text))
+        if address:  # 各位代表！做好今年工作…: the greeting is no part of what follows
+            paragraph = replace(paragraph, span=Span(paragraph.span.start + address.end(), paragraph.span.end))
         words = paragraph.span.of(self.text)
         found = list(sentences(self.text, paragraph.span))
         if paragraph.role != "text":
@@ -141,7 +144,9 @@ class Writer:
             return "paragraph.scene"
         if self.words.paragraph_argues.search(first):
             return "paragraph.argues"
-        if self.words.paragraph_closing.search(first) or re.search("(感谢|敬意)！?。?$", words):
+        closes = self.words.paragraph_closing.search(first) and len(found) <= 2
+        appeals = not figures and any(self.words.paragraph_closing.search(s.of(self.text)) for s in found[-2:])
+        if closes or appeals or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
         return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
 

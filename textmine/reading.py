@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from textmine.features import Counts, Floats, Item, View, Vocabulary
 
-CHUNK = 256  # measures whose words' vectors are laid out at once: more than fits the processor's cache is slower
+CHUNK = 64  # measures whose words' vectors are laid out at once: more than fits the processor's cache is slower
 EVIDENCE = 5  # words at most
 
 

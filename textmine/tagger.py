@@ -158,7 +158,8 @@ class Tagger:
             return chances
         from pandas import DataFrame
 
-        return DataFrame(chances, columns=self.get_feature_names_out(), index=getattr(texts, "index", None))
+        index = getattr(texts, "index", None) if hasattr(texts, "iloc") else None  # of a Series; a list has a method
+        return DataFrame(chances, columns=self.get_feature_names_out(), index=index)
 
     def fit_transform(self, texts: Sequence[str], areas: Sequence[str], **more: Any) -> Any:
         """`fit`, then `transform`."""
