@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,14 @@ def shared_gold() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project, as a clone would be: without what git ignores."""
+    copy = tmp_path_factory.mktemp("clone") / "textmine"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", "*.egg-info", "build", "dist", "__pycache__", ".*_cache", "out", ".hypothesis"
+    )
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    return copy

@@ -1,10 +1,9 @@
-"""The shape of the code: floors, imports, what no module may hold; and that the data is found wherever it is installed."""
+"""The shape of the code: floors, imports, what no module holds; and that it finds its data wherever it is installed."""
 
 from __future__ import annotations
 
 import ast
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -151,17 +150,6 @@ def _run(python: str | Path, cwd: Path, path: Path | None) -> Path:
 
 def test_a_bare_checkout_finds_its_data_from_an_empty_folder(tmp_path: Path) -> None:
     assert _run(sys.executable, tmp_path, ROOT) == PACKAGE / "__init__.py"
-
-
-@pytest.fixture(scope="session")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, as a clone would be: without what git ignores."""
-    copy = tmp_path_factory.mktemp("clone") / "textmine"
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv*", "*.egg-info", "build", "dist", "__pycache__", ".*_cache", "out", ".hypothesis"
-    )
-    shutil.copytree(ROOT, copy, ignore=ignored)
-    return copy
 
 
 @pytest.fixture(scope="session")

@@ -40,11 +40,12 @@ from textmine.tables import load, read_csv, to_frames, write_csv
 
 GOLD = ROOT / "corpora" / "gold"
 COLUMNS = {  # the contract of the design
-    "indicators": "region organ indicator as_written std_unit year aspect state value value_high modifier direction basis"
-    " score rule metric_id",
+    "indicators": "region organ indicator as_written std_unit year aspect state value value_high modifier direction"
+    " basis score rule metric_id",
     "promises": "region organ indicator std_unit year target target_high modifier achieved achieved_high gap completion"
     " status score rule target_metric_id achieved_metric_id target_text achieved_text",
-    "measure_changes": "region organ year_from year_to change similarity area measure_from measure_to text_from text_to",
+    "measure_changes": "region organ year_from year_to change similarity area measure_from measure_to text_from"
+    " text_to",
     "attention": "region organ year part area area_name measures share chars char_share",
     "terms": "region organ year term count per_10k log_likelihood log_ratio status",
     "level_gap": "indicator year region target parent_region parent_target gap",
@@ -78,7 +79,7 @@ def only(frame: pd.DataFrame, **where: Any) -> Any:
     return found[0]
 
 
-# --- the tables as a whole ----------------------------------------------------------------------------------------------
+# --- the tables as a whole --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", COLUMNS)
@@ -105,7 +106,9 @@ def test_wide_tells_masked_absent_and_no_report(compared: tuple[Frames, Path]) -
     assert energy[5:] == ("", "-3", "-2.5", "-2.5", "-3")
 
 
-def test_every_row_leads_back_to_its_sentence(compared: tuple[Frames, Path], mined_archive: tuple[Archive, Path]) -> None:
+def test_every_row_leads_back_to_its_sentence(
+    compared: tuple[Frames, Path], mined_archive: tuple[Archive, Path]
+) -> None:
     frames = load(mined_archive[1])
     metrics = frames["metrics"].set_index("metric_id")
     for promise in compared[0]["promises"].itertuples():
@@ -167,7 +170,7 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
         compare(tmp_path)
 
 
-# --- gold ---------------------------------------------------------------------------------------------------------------
+# --- gold -------------------------------------------------------------------------------------------------------------
 
 
 def _value(written: str, grammar: NumberGrammar, lexicon: Lexicon) -> Decimal | None:
@@ -228,7 +231,7 @@ def test_indicators_against_the_invented_truth(compared: tuple[Frames, Path]) ->
     assert len(wrong) / len(gold) <= 0.05, wrong
 
 
-# --- names --------------------------------------------------------------------------------------------------------------
+# --- names ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +314,7 @@ def test_a_core_has_no_more_to_lose(name: str) -> None:
     assert len(core(name)) >= min(len(name), 2)
 
 
-# --- series -------------------------------------------------------------------------------------------------------------
+# --- series -----------------------------------------------------------------------------------------------------------
 
 
 def _report(number: int, **given: Any) -> Any:
@@ -385,8 +388,14 @@ def test_masked_places_are_one_series_only_where_they_can_be(lexicon: Lexicon) -
 
 def test_double_year_files_and_reports_titled_by_the_year_they_are_given_in() -> None:
     frames = frames_of(
-        ("青禾县教育局2021年工作总结及2022年工作计划", "一、2021年工作总结\n（一）新建公办幼儿园3所。\n二、2022年工作计划\n（一）新建公办幼儿园4所。\n"),
-        ("2023年云岚市政府工作报告", "各位代表：\n一、2022年工作回顾\n地区生产总值增长5%。\n二、2023年工作安排\n主要预期目标是：地区生产总值增长6%左右。\n"),
+        (
+            "青禾县教育局2021年工作总结及2022年工作计划",
+            "一、2021年工作总结\n（一）新建公办幼儿园3所。\n二、2022年工作计划\n（一）新建公办幼儿园4所。\n",
+        ),
+        (
+            "2023年云岚市政府工作报告",
+            "各位代表：\n一、2022年工作回顾\n地区生产总值增长5%。\n二、2023年工作安排\n主要预期目标是：地区生产总值增长6%左右。\n",
+        ),
     )
     found = compare(frames)["indicators"]
     assert {(r.region, r.aspect, r.year) for r in rows(found, state="stated")} == {
@@ -395,7 +404,7 @@ def test_double_year_files_and_reports_titled_by_the_year_they_are_given_in() ->
     }
 
 
-# --- the figures that count for a year ------------------------------------------------------------------------------------
+# --- the figures that count for a year --------------------------------------------------------------------------------
 
 REVIEW = """各位代表：
 一、“十四五”时期和2025年工作回顾
@@ -424,7 +433,9 @@ def test_five_years_do_not_leak_into_the_year() -> None:
 def test_a_passage_runs_until_another_begins() -> None:
     texts = ["五年来，新建学校5所。", "改造管网90公里。", "2025年，新建学校1所。", "改造管网20公里。"]
     measures = [
-        SimpleNamespace(measure_id=f"m{n}", part="summary", section_id="", label="", text=text, start=n * 20, end=n * 20 + 20)
+        SimpleNamespace(
+            measure_id=f"m{n}", part="summary", section_id="", label="", text=text, start=n * 20, end=n * 20 + 20
+        )
         for n, text in enumerate(texts)
     ]
     found = Passages(measures, [])
@@ -509,7 +520,10 @@ def test_not_reported_is_told_from_no_report() -> None:
 
 
 def test_amount_growth_and_rank_of_one_thing_are_three_rows() -> None:
-    text = "各位代表：\n一、2021年工作回顾\n地区生产总值达到1372.6亿元，增长8.1%，总量居全省第四。\n二、2022年工作安排\n办好实事。\n"
+    text = (
+        "各位代表：\n一、2021年工作回顾\n地区生产总值达到1372.6亿元，增长8.1%，总量居全省第四。\n"
+        "二、2022年工作安排\n办好实事。\n"
+    )
     found = compare(frames_of(("2022年云岚市政府工作报告", text)))["indicators"]
     assert {r.std_unit for r in rows(found, state="stated", indicator="地区生产总值")} >= {"元", "%"}
 
@@ -523,7 +537,7 @@ def test_a_list_that_was_not_told_apart_counts_for_nothing(lexicon: Lexicon) -> 
     assert _without_lists([one, stretch]) == [one]
 
 
-# --- changes, attention, terms, level gap, tasks ----------------------------------------------------------------------------
+# --- changes, attention, terms, level gap, tasks ----------------------------------------------------------------------
 
 
 def _measure(number: int, text: str, **given: Any) -> Any:
@@ -531,7 +545,10 @@ def _measure(number: int, text: str, **given: Any) -> Any:
     return SimpleNamespace(**(fields | given))
 
 
-@given(st.lists(st.sampled_from(["a", "b", "c", "ab", "bc", "abc"]), max_size=6), st.lists(st.sampled_from(["a", "b", "abc"]), max_size=6))
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "ab", "bc", "abc"]), max_size=6),
+    st.lists(st.sampled_from(["a", "b", "abc"]), max_size=6),
+)
 def test_measures_are_matched_one_to_one_and_none_is_lost(ones: list[str], others: list[str]) -> None:
     left = [_measure(n, text) for n, text in enumerate(ones)]
     right = [_measure(100 + n, text) for n, text in enumerate(others)]
@@ -549,8 +566,16 @@ def test_measures_continued_new_dropped_and_fulfilled() -> None:
 
     found = compare(
         frames_of(
-            report(2021, "（一）开展教师培训，完善师德考核制度。", "（一）推进课后服务，丰富社团课程内容。\n（二）改造老旧校舍屋面。"),
-            report(2022, "（一）课后服务有序推进，社团课程内容更加丰富。", "（一）持续推进课后服务，丰富社团课程内容。\n（二）创建平安校园示范学校。"),
+            report(
+                2021,
+                "（一）开展教师培训，完善师德考核制度。",
+                "（一）推进课后服务，丰富社团课程内容。\n（二）改造老旧校舍屋面。",
+            ),
+            report(
+                2022,
+                "（一）课后服务有序推进，社团课程内容更加丰富。",
+                "（一）持续推进课后服务，丰富社团课程内容。\n（二）创建平安校园示范学校。",
+            ),
         )
     )["measure_changes"]
     plan = {r.change: r for r in found.itertuples() if (r.year_from, r.year_to) == (2022, 2023)}
@@ -574,16 +599,29 @@ def test_attention_shares_sum_to_one() -> None:
 
 
 def test_level_gap_of_a_county_its_city_and_the_nation(lexicon: Lexicon) -> None:
-    places = (Region("云岚市", "云岚", "市", "岚江省"), Region("松溪县", "松溪", "县", "云岚市"), Region("岚江省", "岚江", "省", ""))
+    places = (
+        Region("云岚市", "云岚", "市", "岚江省"),
+        Region("松溪县", "松溪", "县", "云岚市"),
+        Region("岚江省", "岚江", "省", ""),
+    )
     rules = replace(lexicon, regions=(*lexicon.regions, *places))
 
     def plan(title: str, growth: str) -> tuple[str, str]:
-        text = f"各位代表：\n一、2021年工作回顾\n办好实事。\n二、2022年工作安排\n主要预期目标是：地区生产总值增长{growth}，一般公共预算收入80亿元。\n"
+        text = (
+            "各位代表：\n一、2021年工作回顾\n办好实事。\n二、2022年工作安排\n"
+            f"主要预期目标是：地区生产总值增长{growth}，一般公共预算收入80亿元。\n"
+        )
         return title, text
 
-    frames = frames_of(plan("2022年云岚市政府工作报告", "6%左右"), plan("2022年松溪县政府工作报告", "7%"), plan("2022年国务院政府工作报告", "5.5%左右"))
+    frames = frames_of(
+        plan("2022年云岚市政府工作报告", "6%左右"),
+        plan("2022年松溪县政府工作报告", "7%"),
+        plan("2022年国务院政府工作报告", "5.5%左右"),
+    )
     found = compare(frames, lexicon=rules)["level_gap"]
-    told = {(r.region, r.parent_region): (r.indicator, r.year, r.target, r.parent_target, r.gap) for r in found.itertuples()}
+    told = {
+        (r.region, r.parent_region): (r.indicator, r.year, r.target, r.parent_target, r.gap) for r in found.itertuples()
+    }
     assert told == {
         ("云岚市", "全国"): ("地区生产总值", 2022, 6, 5.5, 0.5),  # the province is not in the archive
         ("松溪县", "云岚市"): ("地区生产总值", 2022, 7, 6, 1),
@@ -619,7 +657,7 @@ def test_the_workbook_of_tasks_is_text_and_always_the_same(compared: tuple[Frame
     assert zipfile.ZipFile(compared[1] / "tasks.xlsx").testzip() is None
 
 
-# --- the command line ---------------------------------------------------------------------------------------------------
+# --- the command line -------------------------------------------------------------------------------------------------
 
 
 def test_the_verb_writes_every_table(mined_archive: tuple[Archive, Path], tmp_path: Path) -> None:
@@ -630,7 +668,7 @@ def test_the_verb_writes_every_table(mined_archive: tuple[Archive, Path], tmp_pa
     assert re.search(r"4 series, \d+ promises \(\d+ met, \d+ missed, \d+ masked, \d+ not_reported\)", result.output)
 
 
-# --- the real archive ---------------------------------------------------------------------------------------------------
+# --- the real archive -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ _HOMES = {
     "panel": "concepts",
     "kwic": "concepts",
     "score": "scoring",
+    "show": "display",
     "Lexicon": "lexicon",
     "Tagger": "tagger",
     "Words": "words",
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from textmine.archive import Options, mine_archive
     from textmine.comparing import compare
     from textmine.concepts import kwic, panel
+    from textmine.display import show
     from textmine.lexicon import Lexicon
     from textmine.mining import mine, read
     from textmine.model import (

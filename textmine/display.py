@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textmine.model import Measure, Metric, Mined
+
+
+@dataclass(frozen=True)
+class View:
+    """A mined report to look at: text in a terminal, a table in a notebook."""
+
+    mined: Mined
+    why: bool = False
+
+    def __repr__(self) -> str:
+        return as_text(self.mined, self.why)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.mined)
+
+
+def show(mined: Mined, why: bool = False) -> View:
+    """What was found in a report, for a person to read; `why` adds the rule that found each."""
+    return View(mined, why)
 
 
 def as_text(mined: Mined, why: bool = False) -> str:
