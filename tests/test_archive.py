@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import time
@@ -60,7 +61,9 @@ def test_the_tables_of_the_sample_archive(mined_archive: tuple[Archive, Path], t
     golden = GOLDEN / f"{table}.csv"
     if os.environ.get("TEXTMINE_GOLDEN"):
         golden.write_bytes(written)
-    assert written.decode("utf-8-sig").splitlines() == golden.read_text(encoding="utf-8-sig").splitlines()
+    before, now = golden.read_text(encoding="utf-8-sig").splitlines(), written.decode("utf-8-sig").splitlines()
+    changed = list(difflib.unified_diff(before, now, "golden", "now", n=0, lineterm=""))
+    assert not changed, "\n".join(changed[:30])
 
 
 def test_every_report_of_the_sample_archive_is_read(mined_archive: tuple[Archive, Path]) -> None:
@@ -284,7 +287,6 @@ def test_fresh_replaces_results_and_leaves_other_files(two: Path, tmp_path: Path
     assert len(list(read_csv(out / "reports.csv"))) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="fault 33: only the folder's name is compared")
 def test_results_of_another_archive_of_the_same_name_are_refused(two: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     _mine(two, out)
@@ -293,7 +295,6 @@ def test_results_of_another_archive_of_the_same_name_are_refused(two: Path, tmp_
         _mine(other, out)
 
 
-@pytest.mark.xfail(strict=True, reason="fault 34: the old format's files stay")
 def test_another_format_takes_the_place_of_the_first(two: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     _mine(two, out)
@@ -357,7 +358,6 @@ def test_broken_files_are_one_row_each_and_take_no_other_with_them(two: Path, jo
     assert all(_column(result, "failures", "detail"))
 
 
-@pytest.mark.xfail(strict=True, reason="fault 30: round() of a long decimal")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_number_of_any_length_takes_no_other_report_with_it(two: Path, jobs: int) -> None:
     _write(two, long=REPORT.format("统计局", "1" * 24), longer=REPORT.format("统计局", "2" * 400))
@@ -378,7 +378,6 @@ def test_hostile_samples_are_one_row_each_at_most(samples: Path, two: Path) -> N
     assert "hostile_lol.docx" in failed
 
 
-@pytest.mark.xfail(strict=True, reason="fault 31: the hash is taken again")
 def test_a_file_that_vanishes_is_a_row(two: Path) -> None:
     def delete(_done: int, _total: int, source: str) -> None:
         (two / "water.txt").unlink(missing_ok=True)
@@ -416,7 +415,6 @@ def test_a_process_that_dies_hangs_or_runs_out_of_memory_is_a_row(two: Path, mon
     assert _column(result, "failures", "error") == ["crash", "memory", "timeout"]
 
 
-@pytest.mark.xfail(strict=True, reason="fault 30: other exceptions end the run")
 def test_any_other_error_of_a_process_is_a_row(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mine_file", _mine_file_or_die)
     _write(two, raises=REPORT.format("审计局", 1))
@@ -425,7 +423,6 @@ def test_any_other_error_of_a_process_is_a_row(two: Path, monkeypatch: pytest.Mo
     assert _column(result, "failures", "error") == ["crash"]
 
 
-@pytest.mark.xfail(strict=True, reason="fault 35: one file runs unprotected")
 def test_one_file_alone_is_mined_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mine_file", _mine_file_or_die)
     monkeypatch.setattr(module, "TIMEOUT", 1.0)

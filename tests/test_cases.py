@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from brace import CASES, Case, MarkError, faults, load_cases, read_marks
@@ -30,6 +31,13 @@ def test_there_are_many_cases_and_no_text_comes_twice() -> None:
 def test_every_case_asserts_something() -> None:
     idle = [c.name for c in ALL if not c.checks and not {"fields", "sections", "clean"} & set(c.row)]
     assert idle == []
+
+
+def test_no_case_repeats_a_sentence_of_the_shared_gold(shared_gold: Path) -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in shared_gold.glob("*.txt"))
+    sentences = {part for case in ALL for part in re.split("[。！？；\n]", case.text) if len(part) >= 12}
+    assert len(sentences) > 300
+    assert sorted(part for part in sentences if part in texts) == []
 
 
 # --- the notation ---------------------------------------------------------------------------------------------------

@@ -430,6 +430,15 @@ def test_five_years_do_not_leak_into_the_year() -> None:
     assert 0.3 not in stated.values()  # a gap to others
 
 
+def test_averages_over_years_count_for_none_wherever_they_stand() -> None:
+    text = (
+        "各位代表：\n一、2025年工作回顾\n粮食产量20万吨。地区生产总值年均增长6.1%，近五年新建学校12所。\n"
+        "二、2026年工作安排\n地区生产总值年均增长5%，粮食产量21万吨。\n"
+    )
+    found = compare(frames_of(("2026年云岚市政府工作报告", text)))["indicators"]
+    assert {row.indicator for row in rows(found, state="stated")} == {"粮食总产量"}
+
+
 def test_a_passage_runs_until_another_begins() -> None:
     texts = ["五年来，新建学校5所。", "改造管网90公里。", "2025年，新建学校1所。", "改造管网20公里。"]
     measures = [
@@ -440,6 +449,21 @@ def test_a_passage_runs_until_another_begins() -> None:
     ]
     found = Passages(measures, [])
     assert [found.several_years(n * 20 + 5, texts[n], texts[n][:6]) for n in range(4)] == [True, True, False, False]
+
+
+def test_a_section_says_which_years_its_measures_are_of() -> None:
+    sections = [
+        SimpleNamespace(section_id="s1", parent_id="", title="“十五五”时期主要目标"),
+        SimpleNamespace(section_id="s2", parent_id="s1", title="加快产业升级"),
+        SimpleNamespace(section_id="s3", parent_id="", title="2026年工作安排"),
+    ]
+    text = "建成高标准农田300万亩。"
+    measures = [
+        SimpleNamespace(measure_id=key, part="plan", section_id=key, label="", text=text, start=at, end=at + 20)
+        for at, key in ((0, "s2"), (20, "s3"))
+    ]
+    found = Passages(measures, sections)
+    assert [found.several_years(at + 7, text, text[:7]) for at in (0, 20)] == [True, False]
 
 
 def _mention(value: str | None, **given: Any) -> Mention:
@@ -467,6 +491,8 @@ def _mention(value: str | None, **given: Any) -> Mention:
         (_mention("5.5", name="失业率"), "5.2", True),  # less is better without a word for it
         (_mention("60", bound="at_most", name="资产负债率"), "61.3", False),
         (_mention("3", bound="around", name="居民消费价格"), "3.1", True),
+        (_mention("5", kind="rank"), "4", True),  # 进入前五
+        (_mention("5", kind="rank"), "6", False),
     ],
 )
 def test_met_or_missed(target: Mention, achieved: str, met: bool) -> None:
@@ -535,6 +561,43 @@ def test_a_list_that_was_not_told_apart_counts_for_nothing(lexicon: Lexicon) -> 
     assert _without_lists([one, other]) == []
     stretch = replace(other, order=(False, False, True, 1, "b"))
     assert _without_lists([one, stretch]) == [one]
+
+
+def _promised(target: str, done: str) -> Any:
+    plan = f"各位代表：\n一、2020年工作回顾\n办好实事。\n二、2021年工作安排\n{target}。\n"
+    report = f"各位代表：\n一、2021年工作回顾\n{done}。\n二、2022年工作安排\n办好实事。\n"
+    found = compare(frames_of(("云岚市2021年政府工作报告", plan), ("云岚市2022年政府工作报告", report)))
+    return only(found["promises"], year=2021)
+
+
+def test_growth_of_a_part_is_not_that_of_the_whole() -> None:
+    assert _promised("工业投资增长5%以上", "产业园区工业投资增长11.7%").status == "not_reported"
+    assert _promised("工业投资增长5%以上", "工业投资增长11.7%").status == "met"
+
+
+def test_what_is_new_is_not_what_there_is_in_all() -> None:
+    assert _promised("保护性耕作面积新增20万亩", "保护性耕作面积达到417万亩").status == "not_reported"
+    assert _promised("建设高标准农田20万亩", "新建高标准农田21万亩").status == "met"
+
+
+def test_a_target_told_again_is_no_result() -> None:
+    told = _promised("新增学位1500个", "新增学位1380个，少于年初计划的1500个")
+    assert (told.achieved, told.status) == (1380, "missed")
+    failed = _promised("新增学位1500个", "我们没有完成新增学位1500个的目标")
+    assert failed.status == "not_reported"
+
+
+def test_of_a_movement_the_end_counts() -> None:
+    moved = _promised("常住人口城镇化率达到62%", "常住人口城镇化率由60.1%提高到62.4%")
+    assert (moved.achieved, moved.status) == (62.4, "met")
+
+
+def test_two_names_in_one_report_are_two_things() -> None:
+    promise = _promised("负责人出庭应诉率达到95%", "负责人出庭应诉率96%，行政机关负责人出庭应诉率92%")
+    assert (promise.achieved, promise.status) == (96, "met")
+    text = "各位代表：\n一、2021年工作回顾\n办案合格率96%，评查办案合格率92%。\n二、2022年工作安排\n办好实事。\n"
+    found = compare(frames_of(("云岚市2022年政府工作报告", text)))["indicators"]
+    assert sorted(row.value for row in rows(found, state="stated", std_unit="%")) == [92, 96]
 
 
 # --- changes, attention, terms, level gap, tasks ----------------------------------------------------------------------
@@ -618,6 +681,8 @@ def test_level_gap_of_a_county_its_city_and_the_nation(lexicon: Lexicon) -> None
         plan("2022年松溪县政府工作报告", "7%"),
         plan("2022年国务院政府工作报告", "5.5%左右"),
     )
+    masked = frames_of(plan("2022年云岚市政府工作报告", "X%左右"), plan("2022年松溪县政府工作报告", "7%"))
+    assert compare(masked, lexicon=rules)["level_gap"].empty
     found = compare(frames, lexicon=rules)["level_gap"]
     told = {
         (r.region, r.parent_region): (r.indicator, r.year, r.target, r.parent_target, r.gap) for r in found.itertuples()
@@ -654,7 +719,10 @@ def test_the_workbook_of_tasks_is_text_and_always_the_same(compared: tuple[Frame
     head, cells = sheet.iter_rows(values_only=False)
     assert tuple(cell.value for cell in head) == tasks.TASK_COLUMNS
     assert (cells[4].value, cells[4].data_type, cells[5].value) == ("=1+1", "s", 5.5)
-    assert zipfile.ZipFile(compared[1] / "tasks.xlsx").testzip() is None
+    with zipfile.ZipFile(compared[1] / "tasks.xlsx") as archive:
+        assert archive.testzip() is None
+        assert {part.date_time for part in archive.infolist()} == {tasks.EPOCH}  # not the time it was made at
+        assert b"1980-01-01T00:00:00Z" in archive.read("docProps/core.xml")
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

@@ -56,8 +56,8 @@ def test_share_and_rate_are_of_all_characters_but_white_space(two: list[Mined]) 
     row = next(r for r in panel(two[:1], GREEN).itertuples(index=False) if r.concept == "环保")
     chars = len(re.sub(r"\s", "", two[0].report.text))
     assert row.chars == chars
-    assert row.share == pytest.approx(6 / chars)
-    assert row.per_10k == pytest.approx(20_000 / chars)
+    assert row.share == pytest.approx(6 / chars, abs=1e-6)
+    assert row.per_10k == pytest.approx(20_000 / chars, abs=1e-6)
 
 
 def test_a_report_without_a_concept_has_a_row(two: list[Mined]) -> None:
@@ -185,6 +185,10 @@ def test_the_verb_panel(mined_archive: tuple[Archive, Path], tmp_path: Path) -> 
     _stdout(["panel", str(mined_archive[1]), str(concepts), "--archive", str(ARCHIVE), "-o", str(tmp_path / "p.csv")])
     with open(tmp_path / "p.csv", encoding="utf-8-sig", newline="") as file:
         assert list(csv.DictReader(file)) == shown
+    assert all(
+        abs(float(row["share"]) * int(row["chars"]) - round(float(row["share"]) * int(row["chars"]))) < 0.01
+        for row in shown
+    )
     bureau = [row for row in shown if row["organ"] == "司法局" and row["concept"] == "法治"]
     assert all(int(row["count"]) > 5 for row in bureau) and len(bureau) == 4
 

@@ -6,12 +6,13 @@ import collections
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from textmine.lexicon import Lexicon, corpora_dir
+from textmine.lexicon import Area, Lexicon, corpora_dir
 from textmine.model import UsageError
-from textmine.taxonomy import Label, keywords, leaves, merged, read_areas, read_labels, sources
+from textmine.taxonomy import Label, leaves, merged, phrases, read_areas, read_labels, sources
 
 SHARED = Path(__file__).parents[2] / "shared"
 AREAS = Lexicon.load().areas
@@ -19,7 +20,8 @@ LABELS = corpora_dir() / "labels" / "areas.csv"
 SUBJECTS = (  # the classes of the State Council's policy library
     "国务院组织机构 综合政务 国民经济管理、国有资产监管 财政、金融、审计 国土资源、能源 农业、林业、水利 工业、交通 "
     "商贸、海关、旅游 市场监管、安全生产监管 城乡建设、环境保护 科技、教育 文化、广电、新闻出版 卫生、体育 "
-    "人口与计划生育、妇女儿童工作 劳动、人事、监察 公安、安全、司法 民政、扶贫、救灾 民族、宗教 对外事务 港澳台侨工作 国防 其他"
+    "人口与计划生育、妇女儿童工作 劳动、人事、监察 公安、安全、司法 民政、扶贫、救灾 民族、宗教 "
+    "对外事务 港澳台侨工作 国防 其他"
 )
 
 
@@ -53,10 +55,14 @@ def test_every_sub_area_has_keywords_and_crosswalks() -> None:
         assert area.state_council in SUBJECTS.split(), area.code
 
 
-def test_keywords_describe_an_area_by_its_name_and_the_rest() -> None:
-    name, rest = keywords(AREAS["18.2"])
-    assert name == "行政复议与行政应诉"
-    assert "负责人出庭" in rest
+def test_phrases_describe_an_area() -> None:
+    area = read_only(code="11.3", name="水利", scope="水库、灌区；供水，水库", keywords=("灌区", "堤防"))
+    assert phrases(area) == ["水利", "水库", "灌区", "供水", "堤防"]
+    assert phrases(read_only(code="A", name="水务")) == ["水务"]
+
+
+def read_only(**fields: Any) -> Area:
+    return Area(parent="", **fields)
 
 
 # --- the labels that come with textmine -------------------------------------------------------------------------
@@ -161,6 +167,11 @@ def test_a_label_outside_the_scheme_is_refused(tmp_path: Path, row: str) -> None
     path = write(tmp_path / "l.csv", f"text,area,also\n{row}\n")
     with pytest.raises(UsageError, match=r"line 2.*is no area of the scheme"):
         read_labels(path, AREAS)
+
+
+@pytest.mark.parametrize(("group", "writer"), [("w1a", "w1"), ("w12c", "w12"), ("me", "me"), ("", ""), ("w1", "w1")])
+def test_the_writer_of_a_group(group: str, writer: str) -> None:
+    assert Label("甲", "01.1", (), group).writer == writer
 
 
 def test_of_one_text_the_last_label_counts() -> None:

@@ -7,6 +7,7 @@ are then written from the parts, sorted by source, so that they do not depend on
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import json
@@ -87,13 +88,15 @@ def mine_archive(
     root = Path(archive)
     if not root.exists():
         raise UsageError(f"{root}: no such archive")
+    _check(options)
     folder = None if out is None else Path(out)
     keys = _lexicon_keys(options)
     if folder is not None:
-        _open_output(folder, root, {**_manifest_head(options, keys), "form": form}, fresh)
+        _open_output(folder, root, fresh)
     files = list(find_files(root, folder))
     parts = _mine_files(files, options, keys, folder, jobs or os.cpu_count() or 1, progress)
-    result = _assemble(files, parts, _manifest_head(options, keys) | {"form": form, "archive": root.name})
+    head = _manifest_head(options, keys) | {"form": form, "archive": root.name, "escape_formulas": escape_formulas}
+    result = _assemble(files, parts, head)
     if folder is not None:
         _write(folder, result, form, escape_formulas, {part.key for part in parts.values()})
     return result
@@ -199,6 +202,8 @@ def _documents(path: Path, source: str, options: Options) -> Iterator[Document |
             yield replace(item, fields=_fields(item, options)) if isinstance(item, Document) else item
     except ReadError as error:
         yield "skipped" if error.code == NO_TEXT_COLUMN else Failure(source, "read", error.code, str(error))
+    except UsageError:
+        raise
     except MemoryError:
         yield Failure(source, "read", "memory", f"{source}: not enough memory for this file")
     except Exception as error:  # a reader's fault must not stop the archive; the row names it
@@ -285,7 +290,7 @@ def _mine_files(
         else:
             todo.append((file, key))
     done = len(files) - len(todo)
-    run = _in_this_process if jobs == 1 or len(todo) < 2 else _in_processes
+    run = _in_this_process if jobs == 1 or not todo else _in_processes
     for file, part in run(todo, options, None if folder is None else str(folder), jobs):
         parts[file.source] = part
         done += 1
@@ -296,18 +301,17 @@ def _mine_files(
 
 def _part_key(file: _File, options: Options, keys: str) -> str:
     given = {source: row for source, row in options.metadata.items() if source.partition("#")[0] == file.source}
-    what = json.dumps(
-        [RESULTS, keys, file.source, options.encoding, options.pattern, options.tag, given], sort_keys=True
-    )
-    try:
-        return hashlib.sha256(what.encode("utf-8", "replace") + _hash(str(file.path)).encode()).hexdigest()[:24]
-    except OSError:
-        return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:24]
+    what = [RESULTS, keys, file.source, options.encoding, options.pattern, options.tag, given, _hash(str(file.path))]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _hash(path: str) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file, empty where it can no longer be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _in_this_process(
@@ -342,6 +346,10 @@ def _in_processes(
                     )
                 except MemoryError:
                     yield file, _failed(file, "extract", "memory", f"{file.source}: not enough memory for this file")
+                except OSError:
+                    raise
+                except Exception as error:  # whatever else a file does, it takes no other with it
+                    yield file, _failed(file, "extract", "crash", f"{file.source}: {type(error).__name__}: {error}")
         except BaseException:
             pool.stop()
             raise
@@ -424,22 +432,34 @@ def _manifest_head(options: Options, keys: str) -> dict[str, Any]:
     return {"version": __version__, "options": shown, "tables": keys}
 
 
-def _open_output(folder: Path, root: Path, head: dict[str, Any], fresh: bool) -> None:
-    """Make the output folder; refuse one that holds anything but results of the same archive."""
-    manifest = folder / "manifest.json"
+def _open_output(folder: Path, root: Path, fresh: bool) -> None:
+    """Make the output folder; refuse one that holds anything but results of the same archive.
+
+    Which archive they are of stands in `.parts/archive`, not in the manifest: that is the same wherever an archive lies.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: not a folder")
+    mark = folder / PARTS / "archive"
     names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if names and not fresh:
-        try:
-            before = json.loads(manifest.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            before = {}
-        if before.get("archive") != root.name and names - {PARTS}:
+        known = mark.read_text(encoding="utf-8") if mark.exists() else ""
+        if known != str(root.resolve()):
             raise UsageError(f"{folder}: holds something else; choose an empty folder or use --fresh")
     (folder / PARTS).mkdir(parents=True, exist_ok=True)
+    mark.write_text(str(root.resolve()), encoding="utf-8", errors="surrogateescape")
     for stale in (*folder.glob(".tmp-*"), *(folder / PARTS).glob(".tmp-*")):
         stale.unlink(missing_ok=True)
+
+
+def _check(options: Options) -> None:
+    """Refuse, before any file is opened, an encoding or a pattern that cannot be."""
+    if options.encoding:
+        try:
+            codecs.lookup(options.encoding)
+        except LookupError as error:
+            raise UsageError(f"--encoding: {error}") from error
+    if options.pattern:
+        match_pattern(options.pattern, "")
 
 
 def _write(folder: Path, result: Archive, form: str, escape_formulas: bool, keys: set[str]) -> None:

@@ -207,13 +207,13 @@ def text(file: str, encoding: str | None) -> None:
 
 def _mined(file: str, encoding: str | None, lexicon: str | None, labels: str | None, tag: bool) -> Mined:
     from textmine.lexicon import Lexicon
-    from textmine.mining import from_stdin
+    from textmine.mining import from_stdin, read
     from textmine.mining import mine as mine_one
 
+    document = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else read(Path(file), encoding=encoding)
     rules = Lexicon.load(lexicon)
     tagger = _tagger(rules, labels) if tag else None
-    source = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else Path(file)
-    return mine_one(source, lexicon=rules, tagger=tagger, tag=tag, encoding=encoding)
+    return mine_one(document, lexicon=rules, tagger=tagger, tag=tag)
 
 
 def _tagger(rules: Any, labels: str | None) -> Any:

@@ -14,6 +14,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ def panel(
     """
     import pandas as pd
 
-    return pd.DataFrame(panel_of(out, concepts, archive, lexicon), columns=list(PANEL_COLUMNS))
+    frame = pd.DataFrame(panel_of(out, concepts, archive, lexicon), columns=list(PANEL_COLUMNS))
+    return frame.astype({"share": "float64", "per_10k": "float64"})
 
 
 def panel_of(out: Source, concepts: Concepts, archive: str | Path | None, lexicon: Lexicon | None) -> list[Row]:
@@ -85,8 +87,13 @@ def _counts(text: str, pattern: re.Pattern[str], concepts: Sequence[str], terms:
             ((n, term) for term, n in found.items() if terms[term] == concept), key=lambda pair: (-pair[0], pair[1])
         )
         count, length = sum(n for n, _ in own), sum(n * len(term) for n, term in own)
-        share, rate = (length / chars, 10_000 * count / chars) if chars else (0.0, 0.0)
+        share, rate = _part(length, chars), _part(10_000 * count, chars)
         yield concept, count, chars, share, rate, ";".join(f"{term}:{n}" for n, term in own)
+
+
+def _part(part: int, whole: int) -> Decimal:
+    """A quotient with six places, for shares of concepts are small."""
+    return round(Decimal(part) / whole, 6) if whole else Decimal(0)
 
 
 def trie_pattern(terms: Iterable[str]) -> str:

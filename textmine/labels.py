@@ -66,7 +66,7 @@ _ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in ST
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
-    r"[一二三四五六七八九十]{1,3}(是一|要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
+    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
     r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
 )
 
@@ -124,10 +124,11 @@ def _number(name: str, written: str) -> int | None:
 
 def _believed(run: list[Label]) -> Iterator[Label]:
     """Of the candidates of one style those that open a line, and those that stand in a run that counts up."""
+    followed = _followed(run)
     last: Label | None = None
-    for index, label in enumerate(run):
+    for label, goes_on in zip(run, followed, strict=True):
         follows = last is not None and 0 < label.number - last.number <= 2
-        starts = label.number == 1 and any(later.number == 2 for later in _until_next_first(run[index + 1 :]))
+        starts = label.number == 1 and goes_on
         ends = label.text == "最后" and last is not None
         loose = label.style.needs_run or not label.opens_line
         if label.number == 0 or not loose or follows or starts or ends:
@@ -135,8 +136,11 @@ def _believed(run: list[Label]) -> Iterator[Label]:
             last = label
 
 
-def _until_next_first(later: list[Label]) -> Iterator[Label]:
-    for label in later:
-        if label.number == 1:
-            return
-        yield label
+def _followed(run: list[Label]) -> list[bool]:
+    """Of each label, whether a 2 comes after it before the next 1."""
+    followed = []
+    second = False
+    for label in reversed(run):
+        followed.append(second)
+        second = label.number == 2 or (second and label.number != 1)
+    return followed[::-1]

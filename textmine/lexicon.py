@@ -188,17 +188,14 @@ def _load(folder: Path | None) -> Lexicon:
         raise LexiconError(f"{folder}: no such folder of tables", "no_tables")
     files = _Files(folder)
     units = {r["unit"]: _unit(r) for r in files.rows("units.csv", "unit", "quantity", "base", "factor")}
-    modifiers = {
-        r["word"]: Modifier(r["word"], cast(Any, r["place"]), cast(Bound, r["bound"]), r.get("example", ""))
-        for r in files.rows("modifiers.csv", "word", "place", "bound")
-    }
+    modifiers = {r["word"]: _modifier(r) for r in files.rows("modifiers.csv", "word", "place", "bound")}
     indicators = {r["indicator"]: _indicator(r) for r in files.rows("indicators.csv", "indicator", "aliases")}
     organs = {
         r["organ"]: Organ(r["organ"], _split(r.get("aliases", "")), r.get("field", ""), r.get("example", ""))
         for r in files.rows("organs.csv", "organ")
     }
     regions = [
-        Region(r["name"], r["short"], r["level"], r["parent"])
+        Region(r["name"], r["short"], _one_of(r, "level", ("省", "市", "县"), "regions.csv"), r["parent"])
         for r in files.rows("regions.csv", "name", "short", "level", "parent")
     ]
     areas = {r["code"]: _area(r) for r in files.rows("areas.csv", "code", "parent", "name")}
@@ -221,6 +218,20 @@ def _load(folder: Path | None) -> Lexicon:
 
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
+
+
+def _one_of(row: dict[str, str], column: str, known: tuple[str, ...], table: str) -> str:
+    """A cell that must hold one of a few words."""
+    if row[column] not in known:
+        first = next(iter(row.values()))
+        raise LexiconError(f"{table}: {first}: {column} {row[column]!r} is none of {', '.join(known)}")
+    return row[column]
+
+
+def _modifier(row: dict[str, str]) -> Modifier:
+    place = _one_of(row, "place", ("before", "inside", "after"), "modifiers.csv")
+    bound = _one_of(row, "bound", ("exact", "around", "at_least", "at_most", "range"), "modifiers.csv")
+    return Modifier(row["word"], cast(Any, place), cast(Bound, bound), row.get("example", ""))
 
 
 def _unit(row: dict[str, str]) -> Unit:

@@ -243,13 +243,13 @@ def _in_sentences(rows: Sequence[Any]) -> Iterator[tuple[Any, str, str]]:
 
 
 def _without_lists(found: list[Mention]) -> list[Mention]:
-    """Without figures of one key that stand together in one sentence: lists that were not told apart.
+    """Without figures of one name that stand together in one sentence: lists that were not told apart.
 
     A goal and a higher one to strive for (7%以上、力争达到8%) are no list; the goal counts.
     """
-    groups: dict[tuple[Key, str], list[Mention]] = defaultdict(list)
+    groups: dict[tuple[Key, str, str], list[Mention]] = defaultdict(list)
     for mention in found:
-        groups[mention.key, mention.sentence].append(mention)
+        groups[mention.key, mention.name.written, mention.sentence].append(mention)
     kept = []
     for group in groups.values():
         plain = [mention for mention in group if not mention.order[2]] or group

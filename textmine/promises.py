@@ -249,11 +249,11 @@ def _status(target: Mention, achieved: Mention | None) -> str:
 
 
 def lower_is_better(target: Mention) -> bool:
-    """Whether the target is a ceiling: its words say so (以内, 不超过), or it is of a thing of which less is better.
+    """Whether the target is a ceiling: its words say so (以内, 不超过), or less of the thing is better, as of a rank.
 
     A fall that is aimed at (下降3%) is no ceiling: more of it is better.
     """
-    if target.bound == "at_most":
+    if target.bound == "at_most" or target.key.kind == "rank":
         return True
     if target.bound == "at_least" or (target.key.kind == "change" and target.direction == "decrease"):
         return False

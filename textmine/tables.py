@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,8 @@ def write_cell(value: Cell, escaped: bool = True) -> str:
 
 def plain(value: Decimal) -> str:
     """A decimal without exponent and without zeros at its end; at most 12 significant places after a division."""
-    text = format(round(value, 6), "f")
+    with localcontext(prec=80):
+        text = format(round(value, 6), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -190,10 +192,19 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a CSV of ours, escapes taken off."""
+    """The rows of a CSV of ours, escapes taken off where the manifest beside it does not say that there are none."""
+    undo = unescape if _is_escaped(path.parent) else str
     with open(path, encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            yield {key: unescape(value or "") for key, value in row.items() if key is not None}
+            yield {key: undo(value or "") for key, value in row.items() if key is not None}
+
+
+def _is_escaped(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return True
+    return bool(manifest.get("escape_formulas", True))
 
 
 # --- DataFrames -----------------------------------------------------------------------------------------------------
@@ -220,7 +231,7 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         elif column in NUMBERS:
             frame[column] = _numeric(frame[column]).astype("float64")
         elif column in BOOLEANS:
-            frame[column] = frame[column].map(lambda value: value in (True, "true")).astype(bool)
+            frame[column] = frame[column].map(lambda value: str(value).lower() == "true").astype(bool)
         else:
             frame[column] = frame[column].astype("str")
     return frame
@@ -229,7 +240,9 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 def _numeric(column: Any) -> Any:
     import pandas as pd
 
-    return pd.to_numeric(column.map(lambda value: None if value in ("", None) else float(value)), errors="coerce")
+    return pd.to_numeric(
+        column.map(lambda value: None if pd.isna(value) or value == "" else float(value)), errors="coerce"
+    )
 
 
 def load(out: str | Path) -> dict[str, pd.DataFrame]:
@@ -252,7 +265,14 @@ def load(out: str | Path) -> dict[str, pd.DataFrame]:
 
 
 def write_frames(folder: Path, tables: dict[str, list[Row]], form: str, escaped: bool = True) -> None:
-    """All tables in one format: csv, parquet (a file a table) or xlsx (one workbook, a sheet a table)."""
+    """All tables in one format: csv, parquet (a file a table) or xlsx (one workbook, a sheet a table).
+
+    Tables of a run in another format are taken away, so that a folder never holds two states.
+    """
+    names = {"csv": [f"{name}.csv" for name in COLUMNS], "parquet": [f"{name}.parquet" for name in COLUMNS]}
+    for other in {"csv", "parquet", "xlsx"} - {form}:
+        for name in names.get(other, ["textmine.xlsx"]):
+            (folder / name).unlink(missing_ok=True)
     if form == "csv":
         for name, rows in tables.items():
             write_csv(folder / f"{name}.csv", COLUMNS[name], rows, escaped)

@@ -23,10 +23,10 @@ from textmine.lexicon import Area, Lexicon
 from textmine.model import Measure
 from textmine.neighbours import batches, reports, weighed
 from textmine.reading import Model, Reading
-from textmine.taxonomy import NONE, Label, keywords, leaves, merged, read_areas, read_labels, sources
+from textmine.taxonomy import NONE, Label, leaves, merged, phrases, read_areas, read_labels, sources
 from textmine.words import Row, Words
 
-BATCH = 2000  # measures at a time
+BATCH = 1000  # measures at a time
 UNKNOWN = "?"  # the writer of rows that name none
 
 
@@ -44,10 +44,11 @@ class Tag(NamedTuple):
 class Tagger:
     """Gives texts their policy areas.
 
-    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area; its
-    keywords are learnt from, its names given to tags. `cost`: C of the support vector machines. `views`: weights of the
-    whole text, of its first half, of its lead sentence. `parent`: weight of the machines that tell parents apart,
-    beside those that tell areas apart. `mixed`: how often a row counts that has further areas.
+    `words`: the segmenter (default: with the dictionary of textmine). `taxonomy`: the scheme, code to Area; its names
+    are given to tags, its phrases learnt from. `cost`: C of the support vector machines. `views`: weights of the whole
+    text, of its first half, of its lead sentence. `parent`: weight of the machines that tell parents apart, beside
+    those that tell areas apart. `mixed`: how often a row counts that has further areas; `keyword`: how often a phrase
+    of the scheme counts.
 
     >>> Tagger.load().tag(["办结行政复议案件12件，纠错率8%。"])[0].area
     '18.2'
@@ -63,6 +64,7 @@ class Tagger:
         views: tuple[float, float, float] = (0.8, 0.5, 0.7),
         parent: float = 0.3,
         mixed: float = 3.0,
+        keyword: float = 0.3,
     ) -> None:
         self.words = words
         self.taxonomy = taxonomy
@@ -70,6 +72,7 @@ class Tagger:
         self.views = views
         self.parent = parent
         self.mixed = mixed
+        self.keyword = keyword
 
     @classmethod
     def load(
@@ -97,8 +100,12 @@ class Tagger:
         return tagger
 
     def _fit_labels(self, rows: Sequence[Label]) -> None:
-        columns = zip(*((row.text, row.area, row.also, row.group) for row in rows), strict=True)
-        self.fit(*(list(column) for column in columns)) if rows else self.fit([], [])
+        self.fit(
+            [row.text for row in rows],
+            [row.area for row in rows],
+            [row.also for row in rows],
+            [row.writer for row in rows],
+        )
 
     # --- a scikit-learn classifier --------------------------------------------------------------------------------
 
@@ -123,7 +130,11 @@ class Tagger:
             fitting.Row(item_of(words, text), str(area), weight, writer)
             for text, area, weight, writer in zip(texts, areas, weights, writers, strict=True)
         ]
-        rows += [fitting.Row(_described(words, area), code) for code, area in scheme.items()]
+        rows += [
+            fitting.Row(_described(words, phrase), code, self.keyword)
+            for code, area in scheme.items()
+            for phrase in phrases(area)
+        ]
         settings = fitting.Settings(self.cost, tuple(self.views), self.parent)
         self.model_, self.sharpness_ = fitting.fit(rows, self._parents(), settings)
         self.classes_ = self.model_.classes
@@ -288,12 +299,10 @@ def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
     return Words(dictionary, stopwords)
 
 
-def _described(words: Words, area: Area) -> Item:
-    """An area as a row to learn from: its name, its scope, its keywords."""
-    lead, text = keywords(area)
-    found = dict.fromkeys(words.content_words(lead))
-    all_words = [*found, *(word for word in dict.fromkeys(words.content_words(text)) if word not in found)]
-    return Item(all_words, len(all_words), len(found))
+def _described(words: Words, phrase: str) -> Item:
+    """A phrase of the scheme as a row to learn from: it would decide wherever it stood."""
+    found = list(dict.fromkeys(words.content_words(phrase)))
+    return Item(found, len(found), len(found))
 
 
 def _view(arrays: Mapping[str, NDArray[Any]], name: str, words: int, areas: int) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,17 @@ NONE = "none"  # the label of a row that is no measure
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One labelled text: its area, others that a careful coder would accept, and who wrote it."""
+    """One labelled text: its area, others that a careful coder would accept, and who wrote it, in which pass (w1a)."""
 
     text: str
     area: str
     also: tuple[str, ...] = ()
     group: str = ""
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it: the group without the letter of the pass."""
+        return re.sub(r"(?<=\d)[a-z]$", "", self.group)
 
 
 def leaves(areas: Mapping[str, Area]) -> dict[str, Area]:
@@ -72,9 +78,9 @@ def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
     return labels
 
 
-def keywords(area: Area) -> tuple[str, str]:
-    """What a scheme says of an area: its name, and its scope and keywords, as lead and text of a row to learn from."""
-    return area.name, "，".join([area.scope, *area.keywords])
+def phrases(area: Area) -> list[str]:
+    """What a scheme says of an area: its name, the phrases of its scope, its keywords, each once."""
+    return list(dict.fromkeys(filter(None, [area.name, *re.split("[、，；。]", area.scope), *area.keywords])))
 
 
 def merged(files: Iterable[Iterable[Label]]) -> list[Label]:

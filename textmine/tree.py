@@ -23,6 +23,7 @@ NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain ter
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
 LONG_PARAGRAPH, SHORT_PARAGRAPH = 50, 12  # characters from which a copy counts, alone or after another copy
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
+MAX_FRESH_TITLE = 15  # characters of a lead title with which a paragraph opens afresh
 BARE_RANK = 10  # an unnumbered heading inside numbered ones
 LEAD_RANK = RUNNING_RANK - 1  # the lead sentence of a paragraph with an inline list
 
@@ -209,7 +210,9 @@ class Tree:
 
     def _opens_afresh(self, words: str) -> bool:
         first = next(sentences(words, Span(0, len(words)))).of(words)
-        return bool(self.words.paragraph_fresh.search(words) or self.words.paragraph_admits.search(first))
+        titled = len(first) <= MAX_FRESH_TITLE and first.endswith("。") and len(words) > 3 * len(first)
+        titled = titled and self.stack[-1].span.of(self.text).count("。") >= 2  # the open item has its own body
+        return bool(titled or self.words.paragraph_fresh.search(words) or self.words.paragraph_admits.search(first))
 
     def _list_goes_on(self) -> bool:
         """Whether the next label is the next item of the open list."""
@@ -439,7 +442,7 @@ def _starts_anew(headings: list[Label], outer: str, inner: str) -> bool:
 
 
 def _titles_over(headings: list[Label], outer: str, inner: str, text: str) -> bool:
-    """Whether lines of one style are all bare titles, the first of them before the lines of the other, which are not."""
+    """Whether lines of one style are all bare titles, before the first line of the other style, which are not."""
     bare: dict[str, list[bool]] = {outer: [], inner: []}
     for label in headings:
         if label.style.name in bare:

@@ -192,8 +192,8 @@ def _change(context: Context, words: Wording) -> Named | None:
     bare = re.sub(DEGREE, "", before.replace(basis[0], "", 1) if basis else before)
     direction: Direction = "increase" if verb in words.increase else "decrease"
     empty = not _stripped(bare, words)
-    if verb == "净增" and not words.compared.search(left) and not (empty and context.head.indicator):
-        return None  # 净增规上企业12家, 企业净增12家: a verb of its own
+    if verb == "净增" and empty and not context.head.indicator:
+        return None  # 净增12家企业: its noun stands behind
     if verb in ("增收", "增发", "增效"):  # 户均增收1740元: the verb says what
         return Named(_core(_stripped(bare, words), words) + verb, direction, basis[0] if basis else "")
     if empty and not context.head.indicator and _noun_after(context):

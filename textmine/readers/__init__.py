@@ -106,7 +106,7 @@ def read_text(text: str, source: str) -> Document:
 
 
 def is_ignored(path: PurePath | str) -> bool:
-    """Whether an archive passes over a file: README*, *.md, *.json, code, hidden. `path` is below the archive's root."""
+    """Whether an archive passes over a file: README*, *.md, *.json, code, hidden. `path` is below the root."""
     parts = PurePath(path).parts
     hidden = any(part.startswith(".") and part not in (".", "..") for part in parts[:-1])
     return hidden or any(fnmatchcase(PurePath(path).name.lower(), pattern) for pattern in IGNORED)
