@@ -24,7 +24,7 @@ FLOORS = (
     ("model", "numerals", "lexicon"),
     ("readers", "traditional", "cleaning", "labels", "fields", "phrases", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
-    ("tables", "archive", "texts", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
+    ("tables", "texts", "archive", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
     ("tasks", "comparing", "concepts", "reporting", "display", "reviewing", "scoring", "floors", "checking"),
     ("__init__", "cli", "__main__"),
 )

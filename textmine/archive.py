@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from textmine import tables
+from textmine import tables, texts
 from textmine.lexicon import Lexicon
 from textmine.mining import Tools, attempt
 from textmine.model import Document, Failure, Mined, ReadError, UsageError
@@ -30,7 +30,7 @@ from textmine.tables import COLUMNS, Row
 
 TIMEOUT = 300.0  # seconds for one file
 MEMORY = 6 << 30  # bytes of address space of a worker
-RESULTS = "1"  # raised whenever the same input gives other rows, so that old parts are not used again
+RESULTS = "2"  # raised whenever the same input gives other rows, so that old parts are not used again
 PARTS = ".parts"
 FORMATS = ("csv", "parquet", "xlsx")
 Progress = Callable[[int, int, str], None]
@@ -98,6 +98,7 @@ def mine_archive(
     head = _manifest_head(options, keys) | {"form": form, "archive": root.name, "escape_formulas": escape_formulas}
     result = _assemble(files, parts, head)
     if folder is not None:
+        texts.write_texts(folder, (line for file in files for line in parts[file.source].texts.values()))
         _write(folder, result, form, escape_formulas, {part.key for part in parts.values()})
     return result
 
@@ -150,6 +151,7 @@ class _Part:
     sha256: str
     tables: dict[str, list[list[Any]]]
     signatures: dict[str, list[str]]  # of each report's paragraphs, to tell copies
+    texts: dict[str, str]  # the line of texts.jsonl of each report
 
 
 @lru_cache(maxsize=2)
@@ -167,6 +169,7 @@ def _mine_file(path: str, source: str, key: str, options: Options, part_folder: 
     tools = _tools(options.lexicon, options.labels, options.taxonomy, options.tag)
     rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     signatures: dict[str, list[str]] = {}
+    lines: dict[str, str] = {}
     status = "ok"
     for item in _documents(Path(path), source, options):
         if isinstance(item, str):
@@ -177,6 +180,7 @@ def _mine_file(path: str, source: str, key: str, options: Options, part_folder: 
             rows["failures"].append(tables.failure_row(result))
             continue
         signatures[result.report.source] = signature(result)
+        lines[result.report.report_id] = texts.text_line(result.report.report_id, texts.text_of(result.report))
         for name, found in tables.rows_of(result).items():
             rows[name] += found
     if rows["failures"]:
@@ -189,6 +193,7 @@ def _mine_file(path: str, source: str, key: str, options: Options, part_folder: 
             name: [[tables.write_cell(cell, False) for cell in row] for row in found] for name, found in rows.items()
         },
         "signatures": signatures,
+        "texts": lines,
     }
     if part_folder is not None:
         tables.write_whole(Path(part_folder) / f"{key}.json", json.dumps(part, ensure_ascii=False).encode("utf-8"))
@@ -282,7 +287,7 @@ def _mine_files(
     for file in files:
         key = "" if file.skipped or file.fault else _part_key(file, options, keys)
         if file.skipped:
-            parts[file.source] = _Part("", "skipped", "", {}, {})
+            parts[file.source] = _Part("", "skipped", "", {}, {}, {})
         elif file.fault:
             parts[file.source] = _failed(file, "read", file.fault, f"{file.source}: no regular file")
         elif folder is not None and (part := _read_part(folder / f"{key}.json")):
@@ -364,7 +369,7 @@ def _limit_memory() -> None:
 
 
 def _failed(file: _File, stage: str, error: str, detail: str) -> _Part:
-    return _Part("", "failed", "", {"failures": [[file.source, stage, error, detail]]}, {})
+    return _Part("", "failed", "", {"failures": [[file.source, stage, error, detail]]}, {}, {})
 
 
 def _read_part(path: Path) -> _Part | None:

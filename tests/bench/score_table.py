@@ -23,7 +23,12 @@ FOLDERS = {
     "develop": ROOT / "corpora" / "gold" / "develop",
     "real": ROOT.parent / "shared" / "gold",
 }
-TABLES = {"measures": "measures", "metric spans": "metrics", "metric rows": "metric_rows", "placeholders": "placeholders"}
+TABLES = {
+    "measures": "measures",
+    "metric spans": "metrics",
+    "metric rows": "metric_rows",
+    "placeholders": "placeholders",
+}
 FIELDS = {
     "report fields": "report_fields",
     "measure part": "measure_part",
@@ -49,7 +54,9 @@ def main() -> None:
     before, rest = text.split(START)
     old, after = rest.split(END)
     parts = [_section(name, folder) or _kept(old, name) for name, folder in FOLDERS.items()]
-    README.write_text(before + START + "\n\n" + "\n\n".join(filter(None, parts)) + "\n\n" + END + after, encoding="utf-8")
+    README.write_text(
+        before + START + "\n\n" + "\n\n".join(filter(None, parts)) + "\n\n" + END + after, encoding="utf-8"
+    )
 
 
 def _section(name: str, folder: Path) -> str:

@@ -298,7 +298,7 @@ NO_OBJECT = re.compile("左右|以上|以内|以下|上下|的|和|及|与|以�
 
 
 # Before a verb these are no noun: 带动9万人稳定脱贫.
-ADVERBS = frozenset("稳定 全部 全面 成功 顺利 及时 免费 实现 均已 已经 同步 如期 按期 集中 统一 率先 直接 就近".split())
+ADVERBS = frozenset(["稳定", "全部", "全面", "成功", "顺利", "及时", "免费", "实现", "均已", "已经", "同步", "如期", "按期", "集中", "统一", "率先", "直接", "就近"])
 
 
 def _before_verb(noun: str, words: Wording) -> str:

@@ -198,7 +198,11 @@ def _context(
     before = numbers[index - 1].span.end if index else sentence.start
     if index:
         _, before = _modifier_after(text, sentence, numbers[index - 1], rules)
-    if numbers[index].form == "rank" and index and re.fullmatch(r"[^，。；、\d][^，。；、]{0,7}", text[before:left_end]):
+    if (
+        numbers[index].form == "rank"
+        and index
+        and re.fullmatch(r"[^，。；、\d][^，。；、]{0,7}", text[before:left_end])
+    ):
         # 列全市11个县区第三: the count belongs to the field of the rank
         before = numbers[index - 2].span.end if index > 1 else sentence.start
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, before, left_end)]
