@@ -168,8 +168,9 @@ def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None
     """The shortest time of a few tries, of one where that is already short enough."""
     ready = prepare((repeated * (size // len(repeated) + 1))[:size])
     best = float("inf")
-    for _ in range(TRIES):
-        gc.collect()  # what an earlier run left is not paid for by this one
+    for attempt in range(TRIES):
+        if attempt:
+            gc.collect()  # what earlier runs left is not paid for by this one
         start = time.process_time()  # of this process alone, whatever else the machine does
         run(ready)
         best = min(best, time.process_time() - start)

@@ -121,7 +121,7 @@ def full_name(place: str, lexicon: Lexicon) -> str:
 
 
 def split_name(words: str, lexicon: Lexicon) -> tuple[str, str]:
-    """Region and organ in a title or file name: 江屿区行政审批服务局2021年工作总结 → 江屿区, 行政审批服务局."""
+    """Region and organ in a title or file name: 南溪区审计局2019年工作总结 → 南溪区, 审计局."""
     bare = re.sub(
         rf"^[《“\"【（(]+|^(关于|中共|中国共产党)|{YEAR}年?(度)?|{SIGN}{{2,4}}年(度)?|20{SIGN}{{2}}年(度)?|^[\d._\-—\s]+",
         "",

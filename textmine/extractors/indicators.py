@@ -146,7 +146,7 @@ def _again(context: Context, words: Wording) -> Named | None:
 
 
 def _gap(context: Context, words: Wording) -> Named | None:
-    """高于全国2.5个百分点: the metric before, set against a basis."""
+    """高于全市1.9个百分点: the metric before, set against a basis."""
     match = words.gap.search(context.left)
     if not match:
         return None
@@ -180,7 +180,7 @@ def _movement_start(context: Context, words: Wording) -> Named | None:
 
 
 def _change(context: Context, words: Wording) -> Named | None:
-    """同比增长18.9%, 合格率较上年提高3.2个百分点: the number is itself a change."""
+    """同比增长18.9%, 办结率较上年提高1.7个百分点: the number is itself a change."""
     left = re.sub("(了|近|约|超|超过|逾|达|不低于|不少于)+$", "", context.left)
     noun = words.change_noun.search(left)
     match = noun or words.change.search(left)
@@ -261,7 +261,7 @@ def _after_unit(context: Context, words: Wording) -> Named | None:
     if len(right) < 2 and not (right and words.field_end.search(context.left)):
         return None
     if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
-        return Named(field[0] + re.split("中|里|居|位列|排", right)[0])  # 列全市11个县区第三
+        return Named(field[0] + re.split("中|里|居|位列|排", right)[0])  # 列全省16个市第五
     verb = _governing_verb(context.left, words)
     if verb:
         return Named(verb + _before_verb(right, words))
@@ -309,7 +309,7 @@ def _before_verb(noun: str, words: Wording) -> str:
 
 
 def _of(context: Context, words: Wording) -> Named | None:
-    """总投资14.6亿元的青崖水利枢纽: number, 的, and what it belongs to."""
+    """总投资3.2亿元的东河水库: number, 的, and what it belongs to."""
     right = re.split(r"[，。；：、！？\n\d]", context.own_right[1:])[0][:MAX_OBJECT]
     if len(right) < 2:
         return None

@@ -203,7 +203,7 @@ def _context(
         and index
         and re.fullmatch(r"[^，。；、\d][^，。；、]{0,7}", text[before:left_end])
     ):
-        # 列全市11个县区第三: the count belongs to the field of the rank
+        # 列全省16个市第五: the count belongs to the field of the rank
         before = numbers[index - 2].span.end if index > 1 else sentence.start
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, before, left_end)]
     start = breaks[-1] if breaks else before
@@ -311,7 +311,7 @@ def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator
 
 
 def _distribute_ends(result: list[Metric], at: int, things: list[str], text: str) -> None:
-    """分别从209元、280元提高到217元、290元: the second run of numbers has the same things as the first."""
+    """分别从50元、60元提高到55元、70元: the second run of numbers has the same things as the first."""
     run = result[at : at + len(things)]
     if len(run) < len(things) or run[0].rule not in ("indicator.movement_end", "indicator.change"):
         return
