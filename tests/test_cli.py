@@ -272,7 +272,6 @@ def _readme() -> str:
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.xfail(strict=True, reason="compare, panel and kwic are not in the README yet")
 def test_the_readme_names_every_verb_and_no_other() -> None:
     named = set(re.findall(r"^textmine ([a-z]+)", _readme(), re.MULTILINE))
     assert named == set(VERBS)

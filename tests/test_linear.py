@@ -147,6 +147,12 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
     return found
 
 
+def test_what_is_not_linear_is_noticed() -> None:
+    squared = partial(_scan, re.compile(" +(?=x)"))
+    assert _worst_ratio(squared, " ", (1_000, 10_000)) > MOST
+    assert _worst_ratio(partial(_scan, re.compile("(?<! ) ++(?=x)")), " ", (1_000, 10_000)) == 0
+
+
 # --- measuring ------------------------------------------------------------------------------------------------------
 
 

@@ -169,7 +169,7 @@ def _movement_end(context: Context, words: Wording) -> Named | None:
 
 
 def _movement_start(context: Context, words: Wording) -> Named | None:
-    """由68%提高到91%, 从2019年的8.4%提升到…: the start of a movement; what follows the number tells."""
+    """由40%提高到52%, 从2018年的6.1%提升到…: the start of a movement; what follows the number tells."""
     after = re.match(
         r"[^，。；]{0,4}?(?:、[^，。；]{1,12})?(?:" + words.to.pattern.removesuffix("$") + ")", context.right
     )
@@ -221,7 +221,7 @@ DEGREE = re.compile(
 
 
 def _multiple(context: Context, words: Wording) -> Named | None:
-    """不低于当地最低标准的1.6倍: so many times something."""
+    """不低于全国平均的1.2倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
     if not match or (match["word"] in PLAIN_VERBS and context.unit != "倍" and not words.field_end.search(match["of"])):
         return None

@@ -281,7 +281,7 @@ def _named_period(kind: str, match: re.Match[str], report_year: int | None) -> s
 
 
 def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator[Metric]:
-    """高血压、糖尿病管理率分别达到75%和77%: each number gets its thing; a modifier after the last goes with all."""
+    """甲醛、噪声达标率分别为91%和88%: each number gets its thing; a modifier after the last goes with all."""
     result = list(found)
     for index, metric in enumerate(found):
         gap = text[(found[index - 1].span.end if index else max(0, metric.span.start - 60)) : metric.span.start]
@@ -330,7 +330,7 @@ def _with_unit(metric: Metric, last: Metric, rules: MetricRules) -> Metric:
 
 
 def _things(indicator: str, count: int) -> list[str]:
-    """Split 高血压、糖尿病规范管理率 into two indicators; the whole for each where it does not divide."""
+    """Split 小学、初中入学率 into two indicators; the whole for each where it does not divide."""
     match = re.match("(.*)存贷款(.*)", indicator)
     if match and count == 2:
         return [f"{match[1]}存款{match[2]}", f"{match[1]}贷款{match[2]}"]
