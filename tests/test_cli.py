@@ -166,7 +166,6 @@ def test_mine_reads_standard_input(tmp_path: Path) -> None:
     assert [row["encoding"].lower() for row in read_csv(tmp_path / "out" / "reports.csv")] == ["gb18030"]
 
 
-@pytest.mark.xfail(strict=True, reason="fault 62: any --pattern crashes in archive._check")
 def test_mine_takes_metadata_pattern_and_lexicon(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "meta.csv").write_text("source,region\nwater.txt,松溪县\n", encoding="utf-8")
     (tmp_path / "rules").mkdir()

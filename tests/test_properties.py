@@ -123,6 +123,12 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(once, lexicon()).text == once
 
 
+@pytest.mark.xfail(strict=True, reason="fault 29: a long line swallows one short line a round")
+def test_cleaning_a_long_line_before_short_ones_twice_is_cleaning_it_once() -> None:
+    once = clean("\n".join(["推进" * 40, *(["甲乙"] * 20)]), lexicon()).text
+    assert clean(once, lexicon()).text == once
+
+
 @given(TEXTS)
 @SOME
 def test_origins_are_strictly_increasing_and_characters_are_those_of_the_source(text: str) -> None:

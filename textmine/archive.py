@@ -464,7 +464,7 @@ def _check(options: Options) -> None:
         except LookupError as error:
             raise UsageError(f"--encoding: {error}") from error
     if options.pattern:
-        match_pattern(options.pattern, "")
+        match_pattern(options.pattern, "name.txt")  # any name will do: only the pattern is judged
 
 
 def _write(folder: Path, result: Archive, form: str, escape_formulas: bool, keys: set[str]) -> None:
