@@ -34,21 +34,22 @@ def mined_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, Pa
     return mine_archive(ARCHIVE, out, options=Options(tag=False), jobs=2), out
 
 
-@pytest.fixture(scope="session")
-def samples() -> Path:
-    """The folder ../shared/samples: real and hostile files that are no part of the project."""
-    folder = SHARED / "samples"
+def _shared(name: str) -> Path:
+    folder = SHARED / name
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder ../shared/samples: real and hostile files that are no part of the project."""
+    return _shared("samples")
 
 
 @pytest.fixture(scope="session")
 def shared_gold() -> Path:
-    folder = SHARED / "gold"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not there")
-    return folder
+    return _shared("gold")
 
 
 @pytest.fixture(scope="session")

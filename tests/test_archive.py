@@ -387,9 +387,9 @@ def test_a_file_that_vanishes_is_a_row(two: Path) -> None:
     assert _column(result, "failures", "source") == ["water.txt"]
 
 
-def _mine_file_or_die(path: str, *args: Any) -> dict[str, Any]:
+def _mine_file_or_die(job: Any, *args: Any) -> dict[str, Any]:
     """Stands in for archive._mine_file: dies, hangs or runs out of memory for files of these names."""
-    name = Path(path).stem
+    name = job.file.path.stem
     if name == "dies":
         os._exit(7)
     if name == "hangs":
@@ -398,7 +398,7 @@ def _mine_file_or_die(path: str, *args: Any) -> dict[str, Any]:
         raise MemoryError
     if name == "raises":
         raise ArithmeticError("odd")
-    return ORIGINAL(path, *args)
+    return ORIGINAL(job, *args)
 
 
 ORIGINAL = module._mine_file

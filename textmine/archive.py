@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from textmine import tables, texts
+from textmine.files import write_whole
 from textmine.lexicon import Lexicon
 from textmine.mining import Tools, attempt
 from textmine.model import Document, Failure, Mined, ReadError, UsageError
@@ -164,14 +165,23 @@ def _tools(lexicon: str | None, labels: str | None, taxonomy: str | None, tag: b
     return Tools(tables_of_rules, Tagger.load(tables_of_rules, labels=labels))
 
 
-def _mine_file(path: str, source: str, key: str, options: Options, part_folder: str | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Job:
+    """A file to mine: the key its part is kept under, and the hash of its bytes, which is a part of the key."""
+
+    file: _File
+    key: str
+    sha256: str
+
+
+def _mine_file(job: _Job, options: Options, part_folder: str | None) -> dict[str, Any]:
     """All rows of one file, as plain data; also written to its part file."""
     tools = _tools(options.lexicon, options.labels, options.taxonomy, options.tag)
     rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     signatures: dict[str, list[str]] = {}
     lines: dict[str, str] = {}
     status = "ok"
-    for item in _documents(Path(path), source, options):
+    for item in _documents(job.file.path, job.file.source, options):
         if isinstance(item, str):
             status = item
             continue
@@ -186,9 +196,9 @@ def _mine_file(path: str, source: str, key: str, options: Options, part_folder: 
     if rows["failures"]:
         status = "failed"
     part = {
-        "key": key,
+        "key": job.key,
         "status": status,
-        "sha256": _hash(path) if status != "skipped" else "",
+        "sha256": job.sha256 if status != "skipped" else "",
         "tables": {
             name: [[tables.write_cell(cell, False) for cell in row] for row in found] for name, found in rows.items()
         },
@@ -196,7 +206,7 @@ def _mine_file(path: str, source: str, key: str, options: Options, part_folder: 
         "texts": lines,
     }
     if part_folder is not None:
-        tables.write_whole(Path(part_folder) / f"{key}.json", json.dumps(part, ensure_ascii=False).encode("utf-8"))
+        write_whole(Path(part_folder) / f"{job.key}.json", json.dumps(part, ensure_ascii=False).encode("utf-8"))
     return part
 
 
@@ -283,17 +293,19 @@ def _mine_files(
 ) -> dict[str, _Part]:
     folder = None if out is None else out / PARTS
     parts: dict[str, _Part] = {}
-    todo: list[tuple[_File, str]] = []
+    todo: list[_Job] = []
     for file in files:
-        key = "" if file.skipped or file.fault else _part_key(file, options, keys)
         if file.skipped:
             parts[file.source] = _Part("", "skipped", "", {}, {}, {})
         elif file.fault:
             parts[file.source] = _failed(file, "read", file.fault, f"{file.source}: no regular file")
-        elif folder is not None and (part := _read_part(folder / f"{key}.json")):
-            parts[file.source] = part
         else:
-            todo.append((file, key))
+            sha256 = _hash(file.path)
+            key = _part_key(file, sha256, options, keys)
+            if folder is not None and (part := _read_part(folder / f"{key}.json")):
+                parts[file.source] = part
+            else:
+                todo.append(_Job(file, key, sha256))
     done = len(files) - len(todo)
     run = _in_this_process if jobs == 1 or not todo else _in_processes
     for file, part in run(todo, options, None if folder is None else str(folder), jobs):
@@ -304,13 +316,13 @@ def _mine_files(
     return parts
 
 
-def _part_key(file: _File, options: Options, keys: str) -> str:
+def _part_key(file: _File, sha256: str, options: Options, keys: str) -> str:
     given = {source: row for source, row in options.metadata.items() if source.partition("#")[0] == file.source}
-    what = [RESULTS, keys, file.source, options.encoding, options.pattern, options.tag, given, _hash(str(file.path))]
+    what = [RESULTS, keys, file.source, options.encoding, options.pattern, options.tag, given, sha256]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _hash(path: str) -> str:
+def _hash(path: Path) -> str:
     """The SHA-256 of a file, empty where it can no longer be read."""
     try:
         with open(path, "rb") as file:
@@ -320,35 +332,29 @@ def _hash(path: str) -> str:
 
 
 def _in_this_process(
-    todo: list[tuple[_File, str]], options: Options, folder: str | None, jobs: int
+    todo: list[_Job], options: Options, folder: str | None, jobs: int
 ) -> Iterator[tuple[_File, _Part]]:
-    for file, key in todo:
-        yield file, _Part(**_mine_file(str(file.path), file.source, key, options, folder))
+    for job in todo:
+        yield job.file, _Part(**_mine_file(job, options, folder))
 
 
-def _in_processes(
-    todo: list[tuple[_File, str]], options: Options, folder: str | None, jobs: int
-) -> Iterator[tuple[_File, _Part]]:
+def _in_processes(todo: list[_Job], options: Options, folder: str | None, jobs: int) -> Iterator[tuple[_File, _Part]]:
     """Each file in a worker process: one that crashes, hangs or runs out of memory takes no other with it."""
     from pebble import ProcessExpired, ProcessPool
 
     _tools(options.lexicon, options.labels, options.taxonomy, options.tag)  # loaded once, inherited by the workers
     with ProcessPool(max_workers=min(jobs, len(todo)), initializer=_limit_memory) as pool:
-        futures = [
-            pool.schedule(_mine_file, args=(str(file.path), file.source, key, options, folder), timeout=TIMEOUT)
-            for file, key in todo
-        ]
+        futures = [pool.schedule(_mine_file, args=(job, options, folder), timeout=TIMEOUT) for job in todo]
         try:
-            for (file, _), future in zip(todo, futures, strict=True):
+            for job, future in zip(todo, futures, strict=True):
+                file = job.file
                 try:
                     yield file, _Part(**future.result())
                 except FutureTimeout:
                     yield file, _failed(file, "extract", "timeout", f"{file.source}: not done after {TIMEOUT:.0f} s")
                 except ProcessExpired as error:
-                    yield (
-                        file,
-                        _failed(file, "extract", "crash", f"{file.source}: its process ended with {error.exitcode}"),
-                    )
+                    detail = f"{file.source}: its process ended with {error.exitcode}"
+                    yield file, _failed(file, "extract", "crash", detail)
                 except MemoryError:
                     yield file, _failed(file, "extract", "memory", f"{file.source}: not enough memory for this file")
                 except OSError:
@@ -416,13 +422,13 @@ def _mark_copies(reports: list[Row], signatures: dict[str, list[str]]) -> None:
 def _lexicon_keys(options: Options) -> str:
     """A hash of the tables, the labels and the version of textmine."""
     from textmine import __version__
-    from textmine.lexicon import corpora_dir
+    from textmine.taxonomy import sources
 
     own = hashlib.sha256(f"{__version__} {Lexicon.load(options.lexicon).digest}".encode())
     if options.tag:
-        own.update((corpora_dir() / "labels" / "areas.csv").read_bytes())
-        if options.labels:
-            own.update(Path(options.labels).read_bytes())
+        _, label_files = sources(options.labels, None)
+        for path in label_files:
+            own.update(path.read_bytes())
     return own.hexdigest()
 
 
@@ -440,7 +446,8 @@ def _manifest_head(options: Options, keys: str) -> dict[str, Any]:
 def _open_output(folder: Path, root: Path, fresh: bool) -> None:
     """Make the output folder; refuse one that holds anything but results of the same archive.
 
-    Which archive they are of stands in `.parts/archive`, not in the manifest: that is the same wherever an archive lies.
+    Which archive they are of stands in `.parts/archive`, not in the manifest, which is the same wherever an archive
+    lies.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: not a folder")
@@ -470,7 +477,7 @@ def _check(options: Options) -> None:
 def _write(folder: Path, result: Archive, form: str, escape_formulas: bool, keys: set[str]) -> None:
     tables.write_frames(folder, result.tables, form, escape_formulas)
     text = json.dumps(result.manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    tables.write_whole(folder / "manifest.json", (text + "\n").encode("utf-8", "replace"))
+    write_whole(folder / "manifest.json", (text + "\n").encode("utf-8", "replace"))
     for path in (folder / PARTS).glob("*.json"):
         if path.stem not in keys:
             path.unlink(missing_ok=True)

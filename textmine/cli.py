@@ -61,10 +61,13 @@ def lexicon_options(command: Command) -> Command:
     labels = click.option(
         "--labels", type=click.Path(exists=True, dir_okay=False), help="More labelled rows (CSV: text, area)."
     )
-    lexicon = click.option(
+    return tables_option(labels(command))
+
+
+def tables_option(command: Command) -> Command:
+    return click.option(
         "--lexicon", type=click.Path(exists=True, file_okay=False), help="A folder with tables of your own."
-    )
-    return lexicon(labels(command))
+    )(command)
 
 
 # --- mine -----------------------------------------------------------------------------------------------------------
@@ -244,7 +247,8 @@ def tag(table: str, out: str, column: str, encoding: str | None, lexicon: str | 
     for row, found in zip(rows, tags, strict=True):
         cells = (found.area, found.name, f"{found.score:.3f}", found.area2, ";".join(found.evidence))
         row |= dict(zip(added.values(), cells, strict=True))
-    _write_table(out, rows, [*names, *added.values()])
+    columns = [*names, *added.values()]
+    _write_rows(out, columns, (tuple(row.get(name, "") for name in columns) for row in rows))
 
 
 def _read_table(path: Path, column: str, encoding: str | None) -> tuple[list[dict[str, str]], list[str]]:
@@ -258,25 +262,7 @@ def _read_table(path: Path, column: str, encoding: str | None) -> tuple[list[dic
     return rows, names
 
 
-def _write_table(out: str, rows: list[dict[str, str]], names: list[str]) -> None:
-    from textmine.tables import write_cell, write_csv
-
-    cells = [tuple(row.get(name, "") for name in names) for row in rows]
-    if out != "-":
-        write_csv(Path(out), names, cells)
-        return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([[write_cell(cell) for cell in row] for row in cells])
-
-
 # --- compare, panel, kwic -------------------------------------------------------------------------------------------
-
-
-def tables_option(command: Command) -> Command:
-    return click.option(
-        "--lexicon", type=click.Path(exists=True, file_okay=False), help="A folder with tables of your own."
-    )(command)
 
 
 def archive_option(command: Command) -> Command:

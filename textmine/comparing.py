@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textmine import changes, promises, tasks
+from textmine.files import write_whole
 from textmine.lexicon import Lexicon
 from textmine.mentions import RATES, Mention, Reader
 from textmine.model import UsageError
 from textmine.promises import Promise, Thing
 from textmine.series import NATION, STATE_COUNCIL, Series, coverage, find_series, read_reports
-from textmine.tables import Row, load, write_cell, write_csv, write_whole
+from textmine.tables import Row, load, write_cell, write_csv
 from textmine.words import Words
 
 if TYPE_CHECKING:

@@ -191,7 +191,7 @@ def _load(folder: Path | None) -> Lexicon:
     modifiers = {r["word"]: _modifier(r) for r in files.rows("modifiers.csv", "word", "place", "bound")}
     indicators = {r["indicator"]: _indicator(r) for r in files.rows("indicators.csv", "indicator", "aliases")}
     organs = {
-        r["organ"]: Organ(r["organ"], _split(r.get("aliases", "")), r.get("field", ""), r.get("example", ""))
+        r["organ"]: Organ(r["organ"], split_cell(r.get("aliases", "")), r.get("field", ""), r.get("example", ""))
         for r in files.rows("organs.csv", "organ")
     }
     regions = [
@@ -216,7 +216,8 @@ def _load(folder: Path | None) -> Lexicon:
     )
 
 
-def _split(cell: str) -> tuple[str, ...]:
+def split_cell(cell: str) -> tuple[str, ...]:
+    """The words of a cell that holds several, separated by `;`."""
     return tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
 
 
@@ -248,7 +249,7 @@ def _indicator(row: dict[str, str]) -> Indicator:
     if lower not in ("", "true", "false"):
         raise LexiconError(f"indicators.csv: {row['indicator']}: lower_is_better is {lower!r}, not true or false")
     return Indicator(
-        row["indicator"], _split(row["aliases"]), row.get("std_unit", ""), lower == "true", row.get("example", "")
+        row["indicator"], split_cell(row["aliases"]), row.get("std_unit", ""), lower == "true", row.get("example", "")
     )
 
 
@@ -260,7 +261,7 @@ def _area(row: dict[str, str]) -> Area:
         row.get("name_en", ""),
         row.get("cap", ""),
         row.get("scope", ""),
-        _split(row.get("keywords", "")),
+        split_cell(row.get("keywords", "")),
         row.get("state_council", ""),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
@@ -104,30 +104,29 @@ def mine(
     return mine_document(document, Tools(lexicon, tagger if tag else None))
 
 
-def mine_document(document: Document, tools: Tools) -> Mined:
-    """Everything found in a document; an error of any stage is raised."""
+def mine_document(document: Document, tools: Tools, enter: Callable[[Stage], object] = lambda stage: None) -> Mined:
+    """Everything found in a document; an error of any stage is raised. `enter` is told of each stage as it begins."""
+    enter("clean")
     text = clean(document.text, tools.lexicon)
+    enter("outline")
     report = outline(document, simplify(text), tools.lexicon)
-    return restore(tag_measures(find(report, tools.lexicon), tools), text)
+    enter("extract")
+    mined = find(report, tools.lexicon)
+    enter("tag")
+    return restore(tag_measures(mined, tools), text)
 
 
 def attempt(document: Document, tools: Tools) -> Mined | Failure:
     """As `mine_document`, but what goes wrong becomes a Failure that names the stage."""
-    stage: Stage = "clean"
+    stages: list[Stage] = []
     try:
-        text = clean(document.text, tools.lexicon)
-        stage = "outline"
-        report = outline(document, simplify(text), tools.lexicon)
-        stage = "extract"
-        mined = find(report, tools.lexicon)
-        stage = "tag"
-        return restore(tag_measures(mined, tools), text)
+        return mine_document(document, tools, stages.append)
     except TextmineError as error:
-        return Failure(document.source, stage, error.code, str(error))
+        return Failure(document.source, stages[-1], error.code, str(error))
     except MemoryError:
-        return Failure(document.source, stage, "memory", f"{document.source}: not enough memory for this report")
+        return Failure(document.source, stages[-1], "memory", f"{document.source}: not enough memory for this report")
     except Exception as error:  # one bad report must not stop an archive; it is kept as a row
-        return Failure(document.source, stage, "crash", f"{document.source}: {type(error).__name__}: {error}")
+        return Failure(document.source, stages[-1], "crash", f"{document.source}: {type(error).__name__}: {error}")
 
 
 def find(report: Report, lexicon: Lexicon) -> Mined:

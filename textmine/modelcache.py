@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +17,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from textmine.files import whole_file
 
 Arrays = Mapping[str, NDArray[Any]]
 KEPT = 4  # files; the oldest beyond these are removed
@@ -61,14 +62,8 @@ def store(key: str, arrays: Arrays) -> None:
     """Keep the arrays under `key`: whole or not at all. A folder that cannot be written to is no error."""
     with contextlib.suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder(), prefix="tagger-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, allow_pickle=False, key=np.array(key), **arrays)
-            os.replace(name, _file(key))
-        except BaseException:
-            os.unlink(name)
-            raise
+        with whole_file(_file(key)) as file:
+            np.savez(file, allow_pickle=False, key=np.array(key), **arrays)
         _prune()
 
 

@@ -182,7 +182,7 @@ class Writer:
         return span, None
 
     def _without_tail(self, span: Span, pledge: bool) -> Span:
-        """A span without the sentences at its end that close a section, lead on to the next, sign, or (`pledge`) vow."""
+        """A span without the sentences at its end that close a section, lead on, sign, or (`pledge`) vow."""
         found = list(sentences(self.text, span))
         while len(found) > 1:
             words = found[-1].of(self.text).strip()

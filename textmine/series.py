@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from textmine.fields import full_name
 from textmine.lexicon import DATA, Lexicon
 from textmine.tables import Cell, Row
 
@@ -88,7 +89,7 @@ def read_reports(rows: Iterable[Any], lexicon: Lexicon) -> list[ReportRow]:
                 str(row.title),
                 str(row.kind),
                 str(row.level),
-                full_region(str(row.region), lexicon),
+                full_name(str(row.region), lexicon),
                 full_organ(str(row.organ), lexicon),
                 _year(row.report_year),
                 _year(row.plan_year),
@@ -103,12 +104,6 @@ def read_reports(rows: Iterable[Any], lexicon: Lexicon) -> list[ReportRow]:
 
 def _year(value: Any) -> int | None:
     return int(value) if str(value).strip().isdigit() else None
-
-
-def full_region(region: str, lexicon: Lexicon) -> str:
-    """广西 → 广西壮族自治区; a place that regions.csv does not have stays as it is."""
-    known = lexicon.region_names.get(region)
-    return known.name if known else region
 
 
 def full_organ(organ: str, lexicon: Lexicon) -> str:

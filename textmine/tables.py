@@ -8,15 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textmine.files import write_whole
 from textmine.model import Failure, Measure, Metric, Mined, Placeholder, Report, Span, UsageError
 
 if TYPE_CHECKING:
@@ -176,21 +175,6 @@ def csv_line(cells: Sequence[str]) -> str:
     return buffer.getvalue()[:-2] + "\n"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name beside it, then move it into place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a CSV of ours, escapes taken off where the manifest beside it does not say that there are none."""
     undo = unescape if _is_escaped(path.parent) else str
@@ -295,29 +279,34 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def _workbook(tables: dict[str, list[Row]]) -> bytes:
-    """An Excel workbook in which text is text: no cell becomes a formula, a link or a number."""
+    """An Excel workbook, a sheet a table."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     for name, rows in tables.items():
         if len(rows) >= MAX_EXCEL_ROWS:
             raise UsageError(f"{name}: {len(rows)} rows are more than an Excel sheet holds; use csv or parquet")
-        sheet = book.create_sheet(name)
-        sheet.append(list(COLUMNS[name]))
-        for row in rows:
-            cells = []
-            for value in row:
-                if isinstance(value, Decimal):
-                    value = float(value)
-                cell = WriteOnlyCell(sheet, value=_excel_text(value) if isinstance(value, str) else value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
+        fill_sheet(book.create_sheet(name), COLUMNS[name], rows)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def fill_sheet(sheet: Any, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Fill a sheet of a write-only openpyxl workbook; text is text: no cell becomes a formula, a link or a number."""
+    from openpyxl.cell import WriteOnlyCell
+
+    sheet.append(list(columns))
+    for row in rows:
+        cells = []
+        for value in row:
+            if isinstance(value, Decimal):
+                value = float(value)
+            cell = WriteOnlyCell(sheet, value=_excel_text(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
 
 
 def _excel_text(text: str) -> str:

@@ -7,12 +7,12 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
+from textmine.features import unlabelled
 from textmine.promises import MASKED, Promise
 from textmine.series import Series
-from textmine.tables import Cell, Row
+from textmine.tables import Row, fill_sheet
 
 TASK_COLUMNS = (
     *(
@@ -38,9 +38,6 @@ RESPONSIBLE = re.compile(
     r"(?:牵头单位|责任单位|牵头部门|责任部门|承办单位|主办单位|责任领导|责任人)[：:]\s*(?P<named>[^。；）)\n]{2,60})|"
     r"[（(](?P<bracket>[^（）()，。]{2,30}?)(?:牵头|负责|承办|主办)[^（）()]{0,20}[）)]|"
     r"由(?P<by>[一-鿿]{2,16}?(?:局|委|办|部|厅|院|中心|乡镇|街道))(?:牵头|负责)"
-)
-LABEL = re.compile(
-    r"^\s*(?:——|[（(][^（）()]{1,3}[）)]|[一二三四五六七八九十]{1,3}[是要、]|第[一二三四五六七八九十]{1,3}[，、]|\d{1,2}[.、．]|[①-⑳●■◆])\s*"
 )
 
 
@@ -82,7 +79,7 @@ def _target_row(series: Series, promise: Promise, measure: Any) -> Row:
 
 
 def _measure_row(series: Series, year: int, measure: Any, fulfilled: bool) -> Row:
-    text = LABEL.sub("", str(measure.text))
+    text = unlabelled(str(measure.text))
     task = str(measure.heading) or re.split("[。！\n]", text)[0]
     status = "fulfilled" if fulfilled else "not_reported" if year in series.achieved else ""
     due, who = _found(DEADLINE, text), _found(RESPONSIBLE, text)
@@ -98,36 +95,19 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every part of the workbook, so that the same rows give the same bytes
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-MAX_CELL = 32_767  # characters of an Excel cell
 
 
 def workbook(title: str, columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    """An Excel workbook of one sheet in which text is text, no cell a formula. Raises ImportError without openpyxl."""
+    """An Excel workbook of one sheet, the same bytes for the same rows. Raises ImportError without openpyxl."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    sheet.append(list(columns))
-    for row in rows:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=_excel(value))
-            if isinstance(value, str):
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    fill_sheet(sheet, columns, rows)
     buffer = io.BytesIO()
     book.save(buffer)
     return _undated(buffer.getvalue())
-
-
-def _excel(value: Cell) -> Any:
-    if isinstance(value, str):
-        return CONTROLS.sub("", value)[:MAX_CELL]
-    return float(value) if isinstance(value, Decimal) else value
 
 
 def _undated(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from textmine.lexicon import Area, corpora_dir
+from textmine.lexicon import Area, corpora_dir, split_cell
 from textmine.model import UsageError
 
 NONE = "none"  # the label of a row that is no measure
@@ -51,7 +51,7 @@ def read_areas(path: str | Path) -> dict[str, Area]:
             row["name"],
             row.get("name_en", ""),
             scope=row.get("scope", ""),
-            keywords=_split(row.get("keywords", "")),
+            keywords=split_cell(row.get("keywords", "")),
         )
     for area in areas.values():
         if area.parent and area.parent not in areas:
@@ -69,7 +69,7 @@ def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
     codes = {*leaves(areas), NONE}
     labels = []
     for number, row in _rows(Path(path), ("text", "area")):
-        also = tuple(code for code in _split(row.get("also") or "") if code != row["area"])
+        also = tuple(code for code in split_cell(row.get("also") or "") if code != row["area"])
         for code in (row["area"], *also):
             if code and code not in codes:
                 raise UsageError(f"{path}, line {number}: {code!r} is no area of the scheme", "bad_labels")
@@ -99,10 +99,6 @@ def sources(labels: str | Path | None, taxonomy: str | Path | None) -> tuple[Pat
         return None, [corpora_dir() / "labels" / "areas.csv", *own]
     beside = Path(taxonomy) / "labels.csv"
     return Path(taxonomy) / "areas.csv", [*([beside] if beside.is_file() else []), *own]
-
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from textmine.files import write_whole
 from textmine.model import Report, Span, UsageError
-from textmine.tables import write_whole
 
 TEXTS = "texts.jsonl"
 

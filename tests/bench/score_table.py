@@ -1,8 +1,8 @@
 """The table of figures in the README, made anew: `python tests/bench/score_table.py`.
 
 Mines each gold folder and writes precision, recall and F1 by table, the share right by field, and 95 % bootstrap
-intervals over reports. The real gold stands beside the project (../shared/gold); where it is not there, its columns keep
-the figures and the date they had.
+intervals over reports. The real gold stands beside the project (../shared/gold); where it is not there, its columns
+keep the figures and the date they had.
 """
 
 from __future__ import annotations

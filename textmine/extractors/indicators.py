@@ -109,6 +109,7 @@ class Wording:
         self.verb = re.compile(verbs)
         self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
         self.weak_verbs = frozenset(table["heads"]["weak_verbs"])
+        self.adverbs = frozenset(table["heads"]["adverbs"])
         self.whole = re.compile(table["heads"]["whole"])
 
 
@@ -297,15 +298,11 @@ def _object(context: Context, words: Wording) -> str:
 NO_OBJECT = re.compile("左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是")
 
 
-# Before a verb these are no noun: 带动9万人稳定脱贫.
-ADVERBS = frozenset(["稳定", "全部", "全面", "成功", "顺利", "及时", "免费", "实现", "均已", "已经", "同步", "如期", "按期", "集中", "统一", "率先", "直接", "就近"])
-
-
 def _before_verb(noun: str, words: Wording) -> str:
     """A noun phrase up to the verb that follows it: 骨干驻村帮扶 → 骨干."""
     cut = next((m.start() for m in words.verb.finditer(noun) if m.start() >= 2), None)
     cut = next((m.start() for m in re.finditer("到|赴|前往", noun[:cut]) if m.start() >= 2), cut)
-    return noun if cut is None or noun[:cut] in ADVERBS else noun[:cut]
+    return noun if cut is None or noun[:cut] in words.adverbs else noun[:cut]
 
 
 def _of(context: Context, words: Wording) -> Named | None:
@@ -434,9 +431,7 @@ def _stripped(left: str, words: Wording) -> str:
             return text
 
 
-def _without_tail(text: str, words: Wording, only: tuple[str, ...] = ()) -> str:
-    if only:
-        return re.sub(f"({'|'.join(only)})+$", "", text)
+def _without_tail(text: str, words: Wording) -> str:
     for pattern in words.tail_filler:
         match = pattern.search(text)
         if match and match.start() > 0:

@@ -280,6 +280,9 @@ def _named_period(kind: str, match: re.Match[str], report_year: int | None) -> s
 # --- 分别: two numbers, two things ----------------------------------------------------------------------------
 
 
+JOINED = re.compile("(左右|以上|以内|以下)?[、和及]")  # what joins the numbers of a list
+
+
 def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator[Metric]:
     """甲醛、噪声达标率分别为91%和88%: each number gets its thing; a modifier after the last goes with all."""
     result = list(found)
@@ -288,8 +291,8 @@ def _distributed(found: list[Metric], text: str, rules: MetricRules) -> Iterator
         if "分别" not in gap:
             continue
         group = [index]
-        while group[-1] + 1 < len(found) and re.fullmatch(
-            "(左右|以上|以内|以下)?[、和及]", text[found[group[-1]].span.end : found[group[-1] + 1].span.start]
+        while group[-1] + 1 < len(found) and JOINED.fullmatch(
+            text[found[group[-1]].span.end : found[group[-1] + 1].span.start]
         ):
             group.append(group[-1] + 1)
         things = _things(metric.indicator, len(group))
@@ -316,7 +319,7 @@ def _distribute_ends(result: list[Metric], at: int, things: list[str], text: str
     if len(run) < len(things) or run[0].rule not in ("indicator.movement_end", "indicator.change"):
         return
     gaps = [text[a.span.end : b.span.start] for a, b in pairwise(run)]
-    if all(re.fullmatch("(左右|以上|以内|以下)?[、和及]", gap) for gap in gaps):
+    if all(JOINED.fullmatch(gap) for gap in gaps):
         for place, metric in enumerate(run):
             result[at + place] = replace(
                 metric, indicator=things[place], direction=run[0].direction, basis=run[0].basis, target=run[0].target

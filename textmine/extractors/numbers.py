@@ -63,8 +63,12 @@ class NumberGrammar:
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
-        tail = rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole})(?:{SCALE}|[十百千](?=[一-鿿])))(?P<in2>{inside})?)?(?P<unit>{unit})?"
-        cn_tail = rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+
+        def tail_with(scale: str) -> str:
+            """What may follow a value: words between, scale, unit."""
+            return rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){scale})(?P<in2>{inside})?)?(?P<unit>{unit})?"
+
+        tail, cn_tail = tail_with(f"(?:{SCALE}|[十百千](?=[一-鿿]))"), tail_with(SCALE)
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
             ("percent", re.compile(PER)),
@@ -80,9 +84,7 @@ class NumberGrammar:
             ("arabic", re.compile(rf"(?P<value>{ARABIC}){tail}")),
             (
                 "masked_cn",
-                re.compile(
-                    rf"(?P<value>{DIGIT}{{1,8}}[十百千])(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){SCALE})(?P<in2>{inside})?)?(?P<unit>{unit})?"
-                ),
+                re.compile(rf"(?P<value>{DIGIT}{{1,8}}[十百千]){cn_tail}"),
             ),
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
             ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),
