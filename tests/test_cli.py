@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -126,7 +127,11 @@ def test_5_for_what_cannot_be_written(archive: Path, tmp_path: Path, monkeypatch
 def test_130_when_interrupted(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "textmine", "mine", "-", "-o", str(tmp_path / "out"), "--no-tag"]
     ready = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=ready, text=True) as process:
+    # A shell's background jobs ignore SIGINT, and so would their children: CI may be one.
+    heed = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=ready, text=True, preexec_fn=heed
+    ) as process:
         assert process.stdin is not None
         try:
             _ = process.wait(timeout=1)  # it waits for its standard input by then
