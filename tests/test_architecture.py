@@ -185,10 +185,7 @@ def test_a_wheel_finds_its_data_from_an_empty_folder(wheel: Path, tmp_path: Path
 def test_an_editable_install_finds_its_data_from_an_empty_folder(tree: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    site = next((venv / "lib").glob("python3*")) / "site-packages"
-    here = next(path for path in sys.path if path.endswith("site-packages"))
-    (site / "zz-dependencies.pth").write_text(here + "\n", encoding="utf-8")
-    install = [str(venv / "bin" / "pip"), "install", "--quiet", "--no-deps", "-e", str(tree)]
+    install = [str(venv / "bin" / "pip"), "install", "--quiet", "-e", str(tree)]
     subprocess.run(install, check=True, capture_output=True, cwd=tree)
     (tmp_path / "empty").mkdir()
     assert _run(venv / "bin" / "python", tmp_path / "empty", None) == tree / "textmine" / "__init__.py"
