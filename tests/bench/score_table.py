@@ -73,7 +73,7 @@ def _title(name: str, result: Score) -> str:
     return {
         "measure": f"Invented gold, measuring half ({count} reports, never used to make rules)",
         "develop": f"Invented gold, developing half ({count} reports)",
-        "real": f"Real gold, beside the project, on which the rules were tuned ({count} reports, {datetime.date.today()})",
+        "real": f"Real gold, on which the rules were tuned ({count} reports, {datetime.date.today()})",
     }[name]
 
 
