@@ -85,12 +85,18 @@ class Label:
 def find_labels(text: str) -> list[Label]:
     """All labels of a cleaned text, in order. A label inside a line must follow a break and belong to a run."""
     candidates = list(_candidates(text))
-    by_style: dict[str, list[Label]] = {}
+    runs: dict[tuple[str, int], list[Label]] = {}
     for label in candidates:
-        name = "arabic_dot" if label.style.name == "arabic_bare" else label.style.name
-        by_style.setdefault(name, []).append(label)
-    accepted = [label for run in by_style.values() for label in _believed(run)]
+        runs.setdefault(_run_of(label, text), []).append(label)
+    accepted = [label for run in runs.values() for label in _believed(run)]
     return sorted(accepted, key=lambda label: label.span)
+
+
+def _run_of(label: Label, text: str) -> tuple[str, int]:
+    """The list a label may belong to: all of its style; a bare numeral inside a line counts only in that line."""
+    if label.style.name == "cn_bare" and not label.opens_line:  # 一抓…，二抓…; but 一产 is no label of a far 二
+        return "cn_bare", text.rfind("\n", 0, label.span.start) + 1
+    return ("arabic_dot" if label.style.name == "arabic_bare" else label.style.name), -1
 
 
 def _candidates(text: str) -> Iterator[Label]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from textmine.fields import FIVE_YEAR_PLANS, years_in
 from textmine.labels import RUNNING_RANK, Label
 from textmine.model import Part, ReportFields, Role, Span
-from textmine.phrases import FIGURE, LABELLED, STOPS, Phrases, sentences, title_of, trim
+from textmine.phrases import LABELLED, STOPS, Phrases, closes, sentences, title_of, trim
 
 MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30
@@ -199,7 +199,7 @@ class Tree:
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
-        elif self.words.paragraph_closing.search(words) and len(list(sentences(words, Span(0, len(words))))) <= 2:
+        elif len(list(sentences(words, Span(0, len(words))))) <= 2 and closes(words, self.words):
             paragraph.role, paragraph.rule = "skip", "paragraph.closing"
         elif words[-1] not in STOPS and len(words) < 40:
             paragraph.role, paragraph.rule = "skip", "paragraph.no_sentence"
@@ -241,7 +241,9 @@ class Tree:
         following = self.labels[self.at] if self.at < len(self.labels) else None
         lists = following is not None and following.number <= 1 and following.span.start <= span.end + 1
         one = len(list(sentences(words, Span(0, len(words))))) == 1
-        return one and lists and following is not None and following.style.running and not FIGURE.search(words)
+        return (
+            one and lists and following is not None and following.style.running and not self.words.figure.search(words)
+        )
 
     def _leads(self, words: str) -> bool:
         found = list(sentences(words, Span(0, len(words))))
@@ -256,7 +258,7 @@ class Tree:
     def _reports(self) -> bool:
         """Whether the innermost heading's own line is no title but reports figures."""
         node = self.stack[-1]
-        return not node.running and len(FIGURE.findall(node.span.of(self.text))) >= MANY_FIGURES
+        return not node.running and len(self.words.figure.findall(node.span.of(self.text))) >= MANY_FIGURES
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
