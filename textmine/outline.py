@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from textmine.fields import read_fields
+from textmine.fields import read_fields, with_plan
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
@@ -29,6 +29,8 @@ def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
+    if any(block.part == "plan" and block.role in ("item", "text") for block in blocks):
+        fields = with_plan(fields)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)
 
