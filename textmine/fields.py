@@ -273,8 +273,12 @@ def with_plan(fields: ReportFields) -> ReportFields:
     """The fields of a report whose title names only a summary (2021年工作总结) but whose text also plans."""
     if fields.kind != "工作总结":
         return fields
-    next_year = fields.report_year and fields.report_year + (0 if HALF_YEAR.search(fields.title) else 1)
-    return replace(fields, kind="总结暨计划", plan_year=fields.plan_year or next_year)
+    return replace(fields, kind="总结暨计划", plan_year=fields.plan_year or next_year(fields))
+
+
+def next_year(fields: ReportFields) -> int | None:
+    """The year that a report on `report_year` plans for, where it plans: the rest of it after half a year's report."""
+    return fields.report_year and fields.report_year + (0 if HALF_YEAR.search(fields.title) else 1)
 
 
 def _given_year(given: Mapping[str, str]) -> list[int]:

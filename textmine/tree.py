@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from textmine.fields import FIVE_YEAR_PLANS, years_in
+from textmine.fields import FIVE_YEAR_PLANS, YEAR, next_year, years_in
 from textmine.labels import RUNNING_RANK, Label
 from textmine.model import Part, ReportFields, Role, Span
 from textmine.phrases import LABELLED, STOPS, Phrases, closes, sentences, title_of, trim
@@ -88,6 +88,7 @@ class Tree:
         self.text = text
         self.labels = labels
         self.fields = fields
+        self.next_year = fields.plan_year or next_year(fields)
         self.words = words
         self.part: Part = "plan" if fields.kind == "工作计划" else "summary"
         self.root = Node(Span(0, len(text)), part=self.part)
@@ -284,9 +285,13 @@ class Tree:
     def _turns_to_plan(self, words: str) -> bool:
         if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):
             return False
-        year = self.fields.plan_year or (self.fields.report_year + 1 if self.fields.report_year else None)
+        named = re.match(
+            rf"(?:[^，。：]{{0,12}}[，、])?(?:在|对于?|关于|展望|面对|谋划)?{YEAR}年(?!\d{{1,2}}月|底|末|前)", words
+        )
         starts = bool(
-            year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争|重点|：$", words[:120])
+            named
+            and self._names_year(named[0], self.next_year)
+            and re.search("将|要|拟|继续|着力|力争|重点|：$", words[:120])
         )
         return starts or bool(self.words.paragraph_turns_to_plan.search(words))
 
@@ -384,7 +389,7 @@ class Tree:
         if self.fields.report_year and (span := _five_years(title)):
             return "summary" if span[0] <= self.fields.report_year else "plan"
         summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
-        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.fields.plan_year)
+        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
         if summary and plan:
             return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
         if not self.government and "今年以来" in title:
