@@ -64,6 +64,8 @@ def closes(text: str, words: Phrases) -> bool:
     found = [span.of(text) for span in sentences(text, Span(0, len(text)))]
     if not any(words.paragraph_closing.search(sentence) for sentence in found[-2:]):
         return False
+    if words.paragraph_admits.search(text):
+        return False
     if words.paragraph_credits.search(text):
         return True
     if len(found) > 2 and words.figure.search(text):
