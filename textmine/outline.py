@@ -10,8 +10,9 @@ from textmine.fields import read_fields
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
-from textmine.phrases import FIGURE, STOPS, Phrases, phrases, sentences, title_of, trim
-from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
+from textmine.nodes import Node, Paragraph
+from textmine.phrases import FIGURE, MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, phrases, sentences, title_of, trim
+from textmine.tree import MANY_FIGURES, Tree
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
@@ -23,12 +24,16 @@ COUNTED = re.compile(
 def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     """The report of a document: its fields, sections and blocks."""
     labels = find_labels(clean.text)
-    fields = read_fields(document, clean.text, _headings(clean.text, labels), lexicon)
+    headings = _headings(clean.text, labels)
+    fields = read_fields(document, clean.text, headings, lexicon)
     tree = Tree(clean.text, labels, fields, phrases(lexicon))
     root = tree.grow()
     writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
+    plans = any(block.part == "plan" and block.role in ("heading", "item", "text") for block in blocks)
+    if plans != (fields.kind == "总结暨计划"):  # what the text does goes before what headings promise
+        fields = read_fields(document, clean.text, headings, lexicon, plans)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)
 
@@ -97,7 +102,7 @@ class Writer:
     def _section(self, node: Node, place: _Place) -> None:
         own = node.span
         title = title_of(self.text[own.start + len(node.label) : own.end])
-        end = max([own.end, *(child.span.end for child in _descendants(node))])
+        end = max([own.end, *(child.span.end for child in node.below())])
         inside = _Place(len(self.sections), title, place.level + 1)
         parent = self.sections[place.section].section_id if place.section >= 0 else ""
         number = f"{self.prefix}-s{len(self.sections) + 1:02d}"
@@ -213,13 +218,6 @@ class Writer:
 
 # The line that signs a report: an organ, a date.
 SIGNATURE = re.compile(r"[^，。；]{0,30}?([\dxX*]{2,4}年[\dxX*]{1,2}月[\dxX*]{1,3}日)?")
-
-
-def _descendants(node: Node) -> Iterator[Node | Paragraph]:
-    for child in node.content:
-        yield child
-        if isinstance(child, Node):
-            yield from _descendants(child)
 
 
 def _paragraph_end(text: str, start: int, limit: int) -> int:

@@ -17,6 +17,8 @@ FIGURE = re.compile(
 )
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
+MAX_HEADING = 40  # characters of a lead sentence that still is a title
+MAX_BARE_HEADING = 30  # those of a heading without a number
 
 
 class Phrases:
