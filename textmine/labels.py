@@ -36,6 +36,13 @@ STYLES: tuple[Style, ...] = (
     Style("cn_dun", f"(?P<cn_dun>{CN})(、|[.．](?!\\d))", 4),
     Style("cn_paren", f"(?:[（(](?P<cn_paren>{CN})[）)]|(?P<cn_sign>[㈠-㈩]))[、.．]?", 5),
     Style("arabic_dot", r"(?P<arabic_dot>\d{1,2})([、．]|\.(?!\d))", 6),
+    Style(
+        "arabic_deep",
+        r"(?P<arabic_deep>\d{1,2}(?:\.\d{1,2}){1,2})[、.．]?(?=[一-鿿]{2})(?![万亿]|[十百千]?[万亿]?(?:元|人|吨|亩|户|公里|平方|倍|个百分点|千瓦))",
+        6.5,
+        inline="",
+        needs_run=True,
+    ),
     Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
@@ -63,6 +70,7 @@ STYLES: tuple[Style, ...] = (
 )
 BY_NAME = {style.name: style for style in STYLES}
 _ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in STYLES))
+_SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
@@ -100,7 +108,7 @@ def _candidates(text: str) -> Iterator[Label]:
         opens_line = match.start() == 0 or text[match.start() - 1] == "\n"
         if not opens_line and (not style.inline or text[match.start() - 1] not in style.inline):
             continue
-        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in ("cn_dun", "arabic_dot")):
+        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in _SURE_IN_LINE_START):
             continue
         number = _number(name, match[name] or match["cn_sign"])
         if number is not None:
@@ -116,8 +124,9 @@ def _number(name: str, written: str) -> int | None:
         return 0
     if name == "first":
         return _FIRSTS[written]
-    if written.isdigit():
-        return int(written)
+    last = written.rpartition(".")[2]  # 2.3 is the third of its list
+    if last.isdigit():
+        return int(last)
     value = chinese(written)
     return None if value is None or value == 0 else int(value)
 

@@ -23,6 +23,7 @@ class Parts:
         self.fields = fields
         self.words = words
         self.government = fields.kind == "政府工作报告"
+        self.next_year = fields.plan_year or (fields.report_year + 1 if fields.report_year else None)
         self.first: Part = "plan" if fields.kind == "工作计划" else "summary"
 
     def of_title(self, title: str, top: bool) -> Part | None:
@@ -38,9 +39,9 @@ class Parts:
         if self.fields.report_year and (span := five_years(title)):
             return "summary" if span[0] <= self.fields.report_year else "plan"
         summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
-        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.fields.plan_year)
+        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
         if summary and plan:
-            return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
+            return "plan" if self._names_year(title, self.next_year) else "summary"
         if not self.government and "今年以来" in title:
             return "summary"
         return "summary" if summary else "plan" if plan else None
@@ -58,9 +59,8 @@ class Parts:
 
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
-        year = self.fields.plan_year or (self.fields.report_year + 1 if self.fields.report_year else None)
         opens = re.match("(?:在)?[^，。：]{4,8}?年", words[:YEAR_WORDS])
-        named = year is not None and opens is not None and year in years_in(opens[0])
+        named = opens is not None and self._names_year(opens[0], self.next_year)
         return bool(named and self.words.paragraph_intends.search(words[:INTENT])) or bool(
             self.words.paragraph_turns_to_plan.search(words)
         )

@@ -60,7 +60,7 @@ def without_organs(words: str, lexicon: Lexicon) -> str:
 
 
 def kind_of(title: str, name: str, organ: str, plans: bool, lexicon: Lexicon) -> str:
-    """The kind that title, else file name, tell. `plans`: whether a part of the report plans, whatever its title says."""
+    """The kind that title, else file name, tell. `plans`: whether a part of the report plans."""
     words = title or name
     if "政府工作报告" in words or (organ in ("人民政府", "国务院") and "工作报告" in words):
         return "政府工作报告"

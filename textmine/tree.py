@@ -54,7 +54,8 @@ class Tree:
         start = body_start(self.text, spans, self.labels, self.words, self.fields)
         contents = contents_lines(self.text, spans)
         body = [span.of(self.text) for span in spans[start:]]
-        self.bare_headings = sum(self._looks_bare(line) for line in body[1:-1]) >= 3
+        numbered = any(label.opens_line and not label.style.running for label in self.labels)
+        self.bare_headings = sum(self._looks_bare(line) for line in body[:-1]) >= (3 if numbered else 2)
         last_sentence = max((i for i, span in enumerate(spans) if "。" in span.of(self.text)), default=len(spans))
         for index, span in enumerate(spans):
             labels = []
@@ -211,7 +212,11 @@ class Tree:
         return not last and bool(known) and self._looks_bare(words)
 
     def _looks_bare(self, words: str) -> bool:
-        if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words) or words[-1] in STOPS + "、":
+        if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words):
+            return False
+        if words.endswith("：") and not re.search("[以如]下", words) and self.parts.of_title(words[:-1], top=True):
+            return True  # 2022年工作思路：
+        if words[-1] in STOPS + "、":
             return False
         other = re.search(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附|^（", words)
         return words != self.fields.title and not other and LABELLED.match(words) is None
@@ -247,6 +252,9 @@ class Tree:
         if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
+        if lead := self._plans_after_admission(span):
+            self._unlabelled(Span(span.start, lead.start), last=False)
+            span = lead
         words = span.of(self.text)
         self._pop_running()
         self._leave_full_item()
@@ -261,6 +269,12 @@ class Tree:
             paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
             self.stack[-1].add(paragraph)
         self._admits_list(span)
+
+    def _plans_after_admission(self, span: Span) -> Span | None:
+        """The last sentence before a list, where it turns to what is planned and those before it admit shortfalls."""
+        *before, last = sentences(self.text, span)
+        admits = any(self.words.paragraph_admits.search(one.of(self.text)) for one in before)
+        return last if admits and self.words.paragraph_turns_to_plan.search(last.of(self.text)) else None
 
     def _admits_list(self, span: Span) -> None:
         """Whether the words right before a list inside a line admit that what it lists are shortfalls."""
