@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from textmine.cleaning import drop_furniture, drop_page_marks
 from textmine.extractors.metrics import extract_metrics
 from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.placeholders import extract_placeholders
+from textmine.furniture import drop_furniture, drop_page_marks
 from textmine.lexicon import Lexicon, Organ, alternation
 from textmine.model import CleanText, Document, Placeholder, Report, ReportFields
 from textmine.places import split_name
