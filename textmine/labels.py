@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ STYLES: tuple[Style, ...] = (
     ),
     Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
     Style("circled", "(?P<circled>[①-⑳])", RUNNING_RANK + 4, running=True, inline="。！？；：，、"),
-    Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline=""),
+    Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline="。；"),
     Style("bullet", "(?P<bullet>[●■◆★▲•◇▶➢])", RUNNING_RANK + 6, running=True, inline="。；："),
     Style(
         "cn_bare",
@@ -74,6 +75,7 @@ _SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
+    r"[一二三四五六](审|期|产|胎|孩|季度|车间|年级)|"
     r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
     r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
 )
@@ -92,7 +94,7 @@ class Label:
 
 def find_labels(text: str) -> list[Label]:
     """All labels of a cleaned text, in order. A label inside a line must follow a break and belong to a run."""
-    candidates = list(_candidates(text))
+    candidates = list(_without_lone_dashes(text, list(_candidates(text))))
     by_style: dict[str, list[Label]] = {}
     for label in candidates:
         name = "arabic_dot" if label.style.name == "arabic_bare" else label.style.name
@@ -113,6 +115,16 @@ def _candidates(text: str) -> Iterator[Label]:
         number = _number(name, match[name] or match["cn_sign"])
         if number is not None:
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
+
+
+def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
+    """Candidates but for a dash inside a line that has no other: there it only joins on."""
+    dashes = [label for label in candidates if label.style.name == "dash"]
+    lines = Counter(text.rfind("\n", 0, label.span.start) for label in dashes)
+    for label in candidates:
+        inside = label.style.name == "dash" and not label.opens_line
+        if not inside or lines[text.rfind("\n", 0, label.span.start)] > 1:
+            yield label
 
 
 def _number(name: str, written: str) -> int | None:

@@ -90,6 +90,8 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
         return length >= width - 3 and _goes_on(ends, start, following, indented)
     if LABEL.match(start):
         return False
+    if ends in "；;" and LABEL.match(line):
+        return True  # an item that goes on in a line of its own
     body = "。" in line or (len(line) > LONG_LINE and not LABEL.match(line))
     unfinished = ends not in FINAL and body and not WHOLE.match(line) and not WHOLE.match(start)
     return bool(BROKEN_OFF.search(line)) or unfinished

@@ -13,6 +13,7 @@ from textmine.model import Block, CleanText, Document, Part, Report, ReportField
 from textmine.nodes import Node, Paragraph
 from textmine.phrases import FIGURE, MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, phrases, sentences, title_of, trim
 from textmine.tree import MANY_FIGURES, Tree
+from textmine.years import years_in
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
@@ -28,7 +29,7 @@ def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     fields = read_fields(document, clean.text, headings, lexicon)
     tree = Tree(clean.text, labels, fields, phrases(lexicon))
     root = tree.grow()
-    writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
+    writer = Writer(clean.text, phrases(lexicon), report_id(document.source), fields.report_year)
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
     plans = any(block.part == "plan" and block.role in ("heading", "item", "text") for block in blocks)
@@ -79,10 +80,11 @@ class _Place:
 class Writer:
     """Writes a tree out: each heading with something below it is a section, each leaf an item."""
 
-    def __init__(self, text: str, words: Phrases, prefix: str) -> None:
+    def __init__(self, text: str, words: Phrases, prefix: str, year: int | None) -> None:
         self.text = text
         self.words = words
         self.prefix = prefix
+        self.year = year  # reported on
         self.sections: list[Section] = []
         self.blocks: list[Block] = []
 
@@ -128,7 +130,7 @@ class Writer:
         found = list(sentences(self.text, paragraph.span))
         if paragraph.role != "text":
             self._add(paragraph.span, paragraph.role, paragraph.part, place, rule=paragraph.rule)
-        elif self.words.paragraph_targets.search(words):
+        elif self.words.paragraph_targets.search(words) or self._looks_ahead(words):
             part: Part = "problem" if paragraph.part == "problem" else "plan"
             self._item(paragraph.span, part, place, "paragraph.targets")
         elif (start := self._admission(found, paragraph)) is not None:
@@ -137,6 +139,11 @@ class Writer:
             self._add(paragraph.span, "skip", paragraph.part, place, rule=reason)
         else:
             self._item(paragraph.span, paragraph.part, place, "paragraph.work")
+
+    def _looks_ahead(self, words: str) -> bool:
+        """到2027年，…: what is to be reached in a year after that reported on."""
+        named = re.match("到([^，。]{4,6}年)", words)
+        return bool(named and self.year and any(year > self.year for year in years_in(named[1])))
 
     def _no_work(self, words: str, found: list[Span], leads: bool) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""

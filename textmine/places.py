@@ -16,6 +16,7 @@ _TOWN = re.compile("(镇|乡|街道|街道办事处|村|社区)$")
 _BEFORE = re.compile(r"^(关于|中共|中国共产党)|^[\d._\-—\s]+")
 _YEARS = re.compile(rf"{YEAR}年?(度)?|20{SIGN}{{2}}年?(度)?|{SIGN}{{1,4}}年(度)?")
 _COMPANY = re.compile("(?:集团|股份|有限|责任|公司){1,5}")
+_PLACE_ALONE = re.compile(r"\|?(?:上半年|下半年|第?[一二三四]季度)?(?:工作)?(?:总结|计划|小结|要点|报告|思路|安排|打算)")
 _LONGEST_SHORT_NAME = 8
 LEVELS = {
     "省": "省",
@@ -109,6 +110,8 @@ def split_name(words: str, lexicon: Lexicon) -> Named:
     start, end = max(own, key=lambda span: (span[1] - span[0], span[0]), default=(len(bare), len(bare)))
     region = _region(bare, places, start, rules.zone.search(bare[start:end]) is not None, lexicon)
     organ = bare[start:end]
+    if not organ and places and _PLACE_ALONE.match(bare, last):
+        organ = "人民政府"  # 石桥镇2021年工作总结: what a place reports, its government does
     if not organ:
         match = rules.ends.match(bare, last)
         organ = match[0] if match else ""
@@ -145,7 +148,7 @@ def _official(organ: str, words: str, lexicon: Lexicon) -> str:
     row = lexicon.organ_names.get(organ)
     if row and row.organ in ("人民政府", "国务院"):
         return row.organ
-    return "人民政府" if not organ and re.search("人民政府|政府工作报告", words) else organ
+    return "人民政府" if not organ and re.search("人民政府|政府工作(报告|总结|计划)", words) else organ
 
 
 def names_only(line: str, lexicon: Lexicon) -> Named | None:

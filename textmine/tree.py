@@ -43,8 +43,10 @@ class Tree:
         self.begun = False  # past the preamble
         self.at = 0  # the next label
         self.bare_headings = False  # whether short lines without numbers head the text
+        self.stopped_headings = False  # whether such lines end with a stop: 城市管理。
         self.paragraphs = 0  # unlabelled paragraphs so far
         self.seen: set[str] = set()  # paragraphs
+        self.last = ""  # paragraph
         self.repeating = False  # whether the last one was a copy
         self.ranks = ranks(labels, text)
 
@@ -55,6 +57,7 @@ class Tree:
         contents = contents_lines(self.text, spans)
         body = [span.of(self.text) for span in spans[start:]]
         numbered = any(label.opens_line and not label.style.running for label in self.labels)
+        self.stopped_headings = sum(_is_stopped_heading(line) for line in body[:-1]) >= 3
         self.bare_headings = sum(self._looks_bare(line) for line in body[:-1]) >= (3 if numbered else 2)
         last_sentence = max((i for i, span in enumerate(spans) if "。" in span.of(self.text)), default=len(spans))
         for index, span in enumerate(spans):
@@ -74,7 +77,9 @@ class Tree:
     def _repeated(self, span: Span) -> bool:
         """A long paragraph that stood above already: reports are pasted together from copies."""
         words = span.of(self.text)
-        repeated = words in self.seen and (len(words) >= LONG_PARAGRAPH or self.repeating)
+        again = self.repeating or words == self.last
+        repeated = words in self.seen and (len(words) >= LONG_PARAGRAPH or again)
+        self.last = words
         if len(words) >= SHORT_PARAGRAPH:
             self.seen.add(words)
             self.repeating = repeated
@@ -137,7 +142,7 @@ class Tree:
             self.stack[-1].span = Span(self.stack[-1].span.start, span.end)
             return
         self._pop_running()
-        self._leave_full_item()
+        self._leave_full_item(words)
         self.list_part = None
         self.paragraphs += 1
         paragraph = Paragraph(span, self.stack[-1].part if len(self.stack) > 1 else self.part)
@@ -194,15 +199,17 @@ class Tree:
         leads = self.words.paragraph_lead.search(found[-1].of(words)) and not self.words.paragraph_targets.search(words)
         return len(found) == 1 and bool(leads)
 
-    def _leave_full_item(self) -> None:
+    def _leave_full_item(self, words: str) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1 and not self.stack[-1].content and (self.stack[-1].fellows() or self._reports()):
+        while len(self.stack) > 1 and not self.stack[-1].content and (self.stack[-1].fellows() or self._reports(words)):
             self.stack.pop()
 
-    def _reports(self) -> bool:
-        """Whether the innermost heading's own line is no title but reports figures."""
+    def _reports(self, words: str) -> bool:
+        """Whether the innermost heading's own line is no title but reports: with figures, or before an admission."""
         node = self.stack[-1]
-        return not node.running and len(FIGURE.findall(node.span.of(self.text))) >= MANY_FIGURES
+        figures = len(FIGURE.findall(node.span.of(self.text)))
+        admits = figures and self.words.paragraph_admits.search(next(sentences(words, Span(0, len(words)))).of(words))
+        return not node.running and (figures >= MANY_FIGURES or bool(admits))
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
@@ -212,6 +219,8 @@ class Tree:
         return not last and bool(known) and self._looks_bare(words)
 
     def _looks_bare(self, words: str) -> bool:
+        if self.stopped_headings and _is_stopped_heading(words):
+            return True
         if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words):
             return False
         if words.endswith("：") and not re.search("[以如]下", words) and self.parts.of_title(words[:-1], top=True):
@@ -257,13 +266,13 @@ class Tree:
             span = lead
         words = span.of(self.text)
         self._pop_running()
-        self._leave_full_item()
+        self._leave_full_item(words)
         if self._turns_to_plan(words):
             self._turn_to_plan()
         title = title_of(words)
         first = next(sentences(words, Span(0, len(words)))).of(words) if words else ""
         if title and len(title) <= MAX_HEADING and first.endswith("。") and not self.words.paragraph_lead.search(first):
-            self._leave_full_item()
+            self._leave_full_item(words)
             self._open(Node(span, rank=LEAD_RANK))
         elif words:
             paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
@@ -335,3 +344,8 @@ class Tree:
             if node.rank == LEAD_RANK or (node.running and not node.opens_line):
                 del self.stack[index:]
                 break
+
+
+def _is_stopped_heading(words: str) -> bool:
+    """Whether a line could be a heading that ends with a stop: 城市管理。"""
+    return re.fullmatch("[一-鿿“”、]{4,12}。", words) is not None
