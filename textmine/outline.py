@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from textmine.fields import read_fields, with_plan
+from textmine.fields import read_fields
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
-from textmine.phrases import STOPS, Phrases, closes, phrases, sentences, title_of, trim
-from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
+from textmine.nodes import Node, Paragraph
+from textmine.phrases import MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, closes, phrases, sentences, title_of, trim
+from textmine.tree import MANY_FIGURES, Tree
+from textmine.years import years_in
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
@@ -23,14 +25,16 @@ COUNTED = re.compile(
 def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     """The report of a document: its fields, sections and blocks."""
     labels = find_labels(clean.text)
-    fields = read_fields(document, clean.text, _headings(clean.text, labels), lexicon)
+    headings = _headings(clean.text, labels)
+    fields = read_fields(document, clean.text, headings, lexicon)
     tree = Tree(clean.text, labels, fields, phrases(lexicon))
     root = tree.grow()
-    writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
+    writer = Writer(clean.text, phrases(lexicon), report_id(document.source), fields.report_year)
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
-    if any(block.part == "plan" and block.role in ("item", "text") for block in blocks):
-        fields = with_plan(fields)
+    plans = any(block.part == "plan" and block.role in ("heading", "item", "text") for block in blocks)
+    if plans != (fields.kind == "总结暨计划"):  # what the text does goes before what headings promise
+        fields = read_fields(document, clean.text, headings, lexicon, plans)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)
 
@@ -76,10 +80,11 @@ class _Place:
 class Writer:
     """Writes a tree out: each heading with something below it is a section, each leaf an item."""
 
-    def __init__(self, text: str, words: Phrases, prefix: str) -> None:
+    def __init__(self, text: str, words: Phrases, prefix: str, year: int | None) -> None:
         self.text = text
         self.words = words
         self.prefix = prefix
+        self.year = year  # reported on
         self.sections: list[Section] = []
         self.blocks: list[Block] = []
 
@@ -99,7 +104,7 @@ class Writer:
     def _section(self, node: Node, place: _Place) -> None:
         own = node.span
         title = title_of(self.text[own.start + len(node.label) : own.end])
-        end = max([own.end, *(child.span.end for child in _descendants(node))])
+        end = max([own.end, *(child.span.end for child in node.below())])
         inside = _Place(len(self.sections), title, place.level + 1)
         parent = self.sections[place.section].section_id if place.section >= 0 else ""
         number = f"{self.prefix}-s{len(self.sections) + 1:02d}"
@@ -125,7 +130,7 @@ class Writer:
         found = list(sentences(self.text, paragraph.span))
         if paragraph.role != "text":
             self._add(paragraph.span, paragraph.role, paragraph.part, place, rule=paragraph.rule)
-        elif self.words.paragraph_targets.search(words):
+        elif self.words.paragraph_targets.search(words) or self._looks_ahead(words):
             part: Part = "problem" if paragraph.part == "problem" else "plan"
             self._item(paragraph.span, part, place, "paragraph.targets")
         elif (start := self._admission(found, paragraph)) is not None:
@@ -134,6 +139,11 @@ class Writer:
             self._add(paragraph.span, "skip", paragraph.part, place, rule=reason)
         else:
             self._item(paragraph.span, paragraph.part, place, "paragraph.work")
+
+    def _looks_ahead(self, words: str) -> bool:
+        """到2027年，…: what is to be reached in a year after that reported on."""
+        named = re.match("到([^，。]{4,6}年)", words)
+        return bool(named and self.year and any(year > self.year for year in years_in(named[1])))
 
     def _no_work(self, words: str, found: list[Span], leads: bool) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
@@ -213,13 +223,6 @@ class Writer:
 
 # The line that signs a report: an organ, a date.
 SIGNATURE = re.compile(r"[^，。；]{0,30}?([\dxX*]{2,4}年[\dxX*]{1,2}月[\dxX*]{1,3}日)?")
-
-
-def _descendants(node: Node) -> Iterator[Node | Paragraph]:
-    for child in node.content:
-        yield child
-        if isinstance(child, Node):
-            yield from _descendants(child)
 
 
 def _paragraph_end(text: str, start: int, limit: int) -> int:

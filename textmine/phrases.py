@@ -15,6 +15,8 @@ CLAUSE = re.compile("[，；、]")
 MANY_WORKS = 3  # clauses of work that a closing paragraph does not reach
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
+MAX_HEADING = 40  # characters of a lead sentence that still is a title
+MAX_BARE_HEADING = 30  # those of a heading without a number
 
 
 class Phrases:
@@ -26,9 +28,8 @@ class Phrases:
                 setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
         places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
         units = alternation([unit for unit in lexicon.units if unit not in places])
-        self.figure = re.compile(
-            rf"[\dxX*×_○□#]余?[十百千]?[万亿]?{units}"
-        )  # a figure, real or masked, with what it counts
+        # A figure, real or masked, with what it counts.
+        self.figure = re.compile(rf"[\dxX*×_○□#]余?[十百千]?[万亿]?{units}")
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmine.fields import full_name
 from textmine.lexicon import DATA, Lexicon
+from textmine.places import full_name
 from textmine.tables import Cell, Row
 
 RENAMED: list[tuple[str, str, int]] = tomllib.loads((DATA / "comparing.toml").read_text(encoding="utf-8"))["renamed"]
