@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from textmine.tagger import Tagger
 
 Source = str | Path | IO[bytes] | IO[str]
+MAX_PATH = 1000  # characters; a longer string is a text
 Stage = Literal["read", "clean", "outline", "extract", "tag", "write"]
 Linked = TypeVar("Linked", Metric, Placeholder)
 
@@ -45,7 +47,10 @@ class Tools:
 
 
 def read(source: Source, *, encoding: str | None = None) -> Document:
-    """The one report of a file, a file object, or a string that is the text itself (it holds a line break).
+    """The one report of a file, a file object, or a string that is the text itself.
+
+    A string that holds a line break or a 。, or is longer than a path can be, is taken for the text; name such a file
+    by a Path.
 
     Raises ReadError where it cannot be read, or holds several reports: then name one (`reports.csv#2`).
     """
@@ -62,7 +67,7 @@ def read(source: Source, *, encoding: str | None = None) -> Document:
 
 
 def _documents(source: Source, encoding: str | None) -> Iterable[Document | Failure]:
-    if isinstance(source, str) and ("\n" in source or len(source) > 1000):
+    if isinstance(source, str) and (len(source) > MAX_PATH or re.search("[\n。]", source)):
         return [read_text(source, "text")]
     if not isinstance(source, (str, Path)):
         data = source.read()

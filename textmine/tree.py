@@ -216,7 +216,7 @@ class Tree:
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
         if words.endswith("。") and len(words) <= 12 and self.parts.of_title(words.rstrip("。"), top=True):
-            return not last  # 明年打算。
+            return not last and not self.words.figure.search(words)  # 明年打算。 but not 计划造林6万亩。
         known = self.begun or self.paragraphs or self.bare_headings or self.parts.of_title(words, top=True)
         return not last and bool(known) and self._looks_bare(words)
 

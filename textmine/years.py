@@ -19,7 +19,7 @@ HEAD, TAIL = 1500, 120  # characters in which a subtitle, and a date below the s
 OPENING = 400  # characters in which the body names its year
 
 _YEAR_IN_WORDS = re.compile(YEAR + "(?=年|届|财年|[^\\d])")
-_MASKED = re.compile(rf"\d?{SIGN}+年|20{SIGN}")
+_MASKED = re.compile(rf"{SIGN}年|20{SIGN}")
 _MONTH = r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月"
 _CONGRESS = re.compile(rf"(?:——|—|^|\n|[（(])\s*{YEAR}年{_MONTH}(?:[\d一二三十]{{1,3}}日)?\s*在[^\n]{{0,60}}会")
 _SUBTITLE = re.compile(rf"(?:——|—|^|\n|[（(])\s*{YEAR}年\d{{1,2}}月\d{{1,2}}日\s*在")
