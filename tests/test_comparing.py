@@ -22,20 +22,20 @@ from conftest import ARCHIVE, ROOT, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmine import changes, promises, tasks
+from textmine.across import changes, tasks, things
+from textmine.across.changes import match_measures
+from textmine.across.mentions import Key, Mention
+from textmine.across.naming import Names
+from textmine.across.passages import Cues, Passages
+from textmine.across.promises import is_met
+from textmine.across.series import coverage, find_series, read_reports
 from textmine.archive import Archive, Options, mine_archive
-from textmine.changes import match_measures
 from textmine.cli import cli
 from textmine.comparing import compare, comparison_tables
 from textmine.extractors.numbers import NumberGrammar, evaluate
 from textmine.lexicon import Lexicon, Region
-from textmine.mentions import Key, Mention
 from textmine.mining import mine
 from textmine.model import Document, UsageError
-from textmine.naming import Name, Names, contrast, core, likeness
-from textmine.passages import Passages
-from textmine.promises import is_met
-from textmine.series import coverage, find_series, read_reports
 from textmine.tables import load, read_csv, to_frames, write_csv
 
 GOLD = ROOT / "corpora" / "gold"
@@ -59,6 +59,11 @@ def compared(mined_archive: tuple[Archive, Path], tmp_path_factory: pytest.TempP
     """The comparison of the sample archive, and its folder."""
     to = tmp_path_factory.mktemp("compared")
     return compare(mined_archive[1], to), to
+
+
+@pytest.fixture(scope="module")
+def names(lexicon: Lexicon) -> Names:
+    return Names(lexicon)
 
 
 def frames_of(*reports: tuple[str, str]) -> Frames:
@@ -193,7 +198,7 @@ def _matches(gold: dict[str, str], promise: Any, value: Decimal | None) -> bool:
     return place and _flat(gold["target_wording"]) in _flat(promise.target_text) and _near(promise.target, value)
 
 
-def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexicon: Lexicon) -> None:
+def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexicon: Lexicon, names: Names) -> None:
     grammar, wrong, right, taken = NumberGrammar(lexicon), [], 0, set()
     gold = list(read_csv(GOLD / "promises.csv"))
     covered = {(row["region"], row["organ"], int(row["year"])) for row in gold}
@@ -201,7 +206,7 @@ def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexi
     for row in gold:
         value = _value(row["target_value"], grammar, lexicon)
         mine_ = [p for p in found if p.Index not in taken and _matches(row, p, value)]
-        mine_.sort(key=lambda p: -likeness(p.indicator, row["indicator"]))
+        mine_.sort(key=lambda p: -names.likeness(p.indicator, row["indicator"]))
         if not mine_:
             wrong.append((row["target_wording"], "no such target"))
             continue
@@ -232,11 +237,6 @@ def test_indicators_against_the_invented_truth(compared: tuple[Frames, Path]) ->
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def names(lexicon: Lexicon) -> Names:
-    return Names(lexicon)
 
 
 @pytest.mark.parametrize(
@@ -276,8 +276,8 @@ def test_the_economy_is_its_product_only_where_it_grows(names: Names) -> None:
         ("完成教育项目投资", "教育项目完成投资", 0.72),
     ],
 )
-def test_names_that_are_one(one: str, other: str, least: float) -> None:
-    assert least <= likeness(one, other) < 1
+def test_names_that_are_one(names: Names, one: str, other: str, least: float) -> None:
+    assert least <= names.likeness(one, other) < 1
 
 
 @pytest.mark.parametrize(
@@ -292,26 +292,27 @@ def test_names_that_are_one(one: str, other: str, least: float) -> None:
         ("户籍人口城镇化率", "常住人口城镇化率"),
     ],
 )
-def test_names_that_a_reader_keeps_apart(one: str, other: str) -> None:
-    assert likeness(one, other) < promises.ALIKE
+def test_names_that_a_reader_keeps_apart(names: Names, one: str, other: str) -> None:
+    assert names.likeness(one, other) < things.ALIKE
 
 
-NAMES = st.text(alphabet="新增建成城镇农村居民收入公路里程率项目家电梯工厂", min_size=1, max_size=10)
+NAMES = Names(Lexicon.load())  # for properties, which take no fixtures of a function's scope
+WORDS = st.text(alphabet="新增建成城镇农村居民收入公路里程率项目家电梯工厂", min_size=1, max_size=10)
 
 
-@given(NAMES, NAMES)
+@given(WORDS, WORDS)
 def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, one) == 1
-    assert contrast(one, other) == contrast(other, one)
-    assert not contrast(one, one)
+    assert NAMES.likeness(one, other) == NAMES.likeness(other, one)
+    assert 0 <= NAMES.likeness(one, other) <= 1
+    assert NAMES.likeness(one, one) == 1
+    assert NAMES.contrast(one, other) == NAMES.contrast(other, one)
+    assert not NAMES.contrast(one, one)
 
 
-@given(NAMES)
+@given(WORDS)
 def test_a_core_has_no_more_to_lose(name: str) -> None:
-    assert core(core(name)) == core(name)
-    assert len(core(name)) >= min(len(name), 2)
+    assert NAMES.core(NAMES.core(name)) == NAMES.core(name)
+    assert len(NAMES.core(name)) >= min(len(name), 2)
 
 
 # --- series -----------------------------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def _report(number: int, **given: Any) -> Any:
 
 
 def _series(lexicon: Lexicon, *reports: Any) -> list[Any]:
-    return find_series(read_reports(reports, lexicon))
+    return find_series(read_reports(reports, lexicon), lexicon)
 
 
 def test_one_place_and_organ_written_differently_is_one_series(lexicon: Lexicon) -> None:
@@ -439,7 +440,7 @@ def test_averages_over_years_count_for_none_wherever_they_stand() -> None:
     assert {row.indicator for row in rows(found, state="stated")} == {"粮食总产量"}
 
 
-def test_a_passage_runs_until_another_begins() -> None:
+def test_a_passage_runs_until_another_begins(lexicon: Lexicon) -> None:
     texts = ["五年来，新建学校5所。", "改造管网90公里。", "2025年，新建学校1所。", "改造管网20公里。"]
     measures = [
         SimpleNamespace(
@@ -447,11 +448,11 @@ def test_a_passage_runs_until_another_begins() -> None:
         )
         for n, text in enumerate(texts)
     ]
-    found = Passages(measures, [])
+    found = Passages(measures, [], Cues(lexicon))
     assert [found.several_years(n * 20 + 5, texts[n], texts[n][:6]) for n in range(4)] == [True, True, False, False]
 
 
-def test_a_section_says_which_years_its_measures_are_of() -> None:
+def test_a_section_says_which_years_its_measures_are_of(lexicon: Lexicon) -> None:
     sections = [
         SimpleNamespace(section_id="s1", parent_id="", title="“十五五”时期主要目标"),
         SimpleNamespace(section_id="s2", parent_id="s1", title="加快产业升级"),
@@ -462,17 +463,18 @@ def test_a_section_says_which_years_its_measures_are_of() -> None:
         SimpleNamespace(measure_id=key, part="plan", section_id=key, label="", text=text, start=at, end=at + 20)
         for at, key in ((0, "s2"), (20, "s3"))
     ]
-    found = Passages(measures, sections)
+    found = Passages(measures, sections, Cues(lexicon))
     assert [found.several_years(at + 7, text, text[:7]) for at in (0, 20)] == [True, False]
 
 
 def _mention(value: str | None, **given: Any) -> Mention:
     key = Key("x", "%", given.pop("kind", "level"), "")
-    name = Name(given.get("name", "合格率"), "x", given.pop("name", "合格率"), "written")
+    written = given.pop("name", "合格率")
+    name = NAMES.unlisted(written, written)
     fields: dict[str, Any] = {
         **{"aspect": "target", "year": 2022, "metric_id": "", "measure_id": "", "high": None, "modifier": ""},
         **{"bound": "exact", "direction": "", "basis": "", "masked": value is None, "falling": False, "sentence": ""},
-        **{"clause": "", "order": (False, False, False, 0, "")},
+        **{"state": False, "clause": "", "order": (False, False, False, 0, "")},
     }
     number = None if value is None else Decimal(value)
     return Mention(key=key, name=name, value=number, **(fields | given))
@@ -555,7 +557,7 @@ def test_amount_growth_and_rank_of_one_thing_are_three_rows() -> None:
 
 
 def test_a_list_that_was_not_told_apart_counts_for_nothing(lexicon: Lexicon) -> None:
-    from textmine.mentions import _without_lists
+    from textmine.across.mentions import _without_lists
 
     one, other = _mention("5", sentence="s", metric_id="a"), _mention("7", sentence="s", metric_id="b")
     assert _without_lists([one, other]) == []

@@ -15,10 +15,10 @@ from conftest import ARCHIVE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textmine.across.keyness import keyness, log_likelihood, log_ratio
 from textmine.archive import Archive
 from textmine.cli import cli
 from textmine.concepts import KWIC_COLUMNS, PANEL_COLUMNS, kwic, panel, read_concepts, trie_pattern
-from textmine.keyness import keyness, log_likelihood, log_ratio
 from textmine.mining import mine, read
 from textmine.model import Document, Mined, Span, UsageError
 from textmine.tables import unescape
