@@ -83,6 +83,7 @@ class Figures:
         self.failed = compiled(lexicon, "figures.failed")
         self.main = compiled(lexicon, "figures.main")
         self.beside = compiled(lexicon, "figures.beside")
+        self.parts = frozenset(words(lexicon, "figures.parts"))
         self.per_head = compiled(lexicon, "figures.per_head", before="^")
         self.stock_units = frozenset(words(lexicon, "figures.stock_units"))
 
@@ -116,7 +117,7 @@ class Reader:
         passages = Passages(measures, tables["sections"].get(report.report_id, ()), self.cues)
         own = {str(m.measure_id): m for m in measures}
         found = []
-        for row, left, right in _in_sentences(tables["metrics"].get(report.report_id, ())):
+        for row, left, right, thing in _in_sentences(tables["metrics"].get(report.report_id, ())):
             measure = own.get(str(row.measure_id))
             part = str(measure.part) if measure is not None else ""
             asked = row.target == (aspect == "target") and str(row.period) == str(year)
@@ -124,7 +125,7 @@ class Reader:
                 continue
             main = measure is not None and bool(self.figures.main.search(str(measure.text)[:200]))
             place = (part == "problem", aspect == "target" and not main)
-            mention = self._mention(row, left, right, year, aspect, place)
+            mention = self._mention(row, left, right, thing, year, aspect, place)
             if mention is None:
                 continue
             if not passages.several_years(int(row.start), str(row.sentence), left):
@@ -159,9 +160,9 @@ class Reader:
         return bool(reached) and key.unit in self.figures.stock_units
 
     def _mention(
-        self, row: Any, left: str, right: str, year: int, aspect: Aspect, place: tuple[bool, bool]
+        self, row: Any, left: str, right: str, thing: str, year: int, aspect: Aspect, place: tuple[bool, bool]
     ) -> Mention | None:
-        named = self._named(row, left)
+        named = self._named(row, left, thing)
         if named is None:
             return None
         key, name = named
@@ -187,9 +188,15 @@ class Reader:
             order=(*place, beside or _is_aside(left), int(row.start), str(row.metric_id)),
         )
 
-    def _named(self, row: Any, left: str) -> tuple[Key, Name] | None:
-        """The key and name of a figure; None where its name tells nothing."""
+    def _named(self, row: Any, left: str, thing: str) -> tuple[Key, Name] | None:
+        """The key and name of a figure; None where its name tells nothing. `thing`: what the number before it counts.
+
+        实施重点项目226个，完成年度投资460亿元: it is the investment of what was just counted.
+        """
         kind, written, unit = self._kind(row, left), str(row.indicator), str(row.std_unit)
+        part = self.names.core(self.names.name(written, False).bare)
+        if thing and part in self.figures.parts:
+            written = self.names.core(self.names.name(thing, False).bare) + part
         grown = kind == "change" and row.direction == "increase" and row.quantity == "count"
         if grown and not written.startswith(("新增", "净增")):
             written, kind = "新增" + written, "level"  # 高新技术企业增加46家 and 新增高新技术企业46家 are one thing
@@ -245,18 +252,19 @@ def _decimal(value: Any) -> Decimal | None:
     return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
-def _in_sentences(rows: Sequence[Any]) -> Iterator[tuple[Any, str, str]]:
-    """Each metric with what stands left and right of its number in its sentence."""
-    at, last = 0, ""
+def _in_sentences(rows: Sequence[Any]) -> Iterator[tuple[Any, str, str, str]]:
+    """Each metric with what stands left and right of its number in its sentence, and the indicator before it there."""
+    at, last, before = 0, "", ""
     for row in sorted(rows, key=lambda r: (int(r.start), str(r.metric_id))):
         sentence = str(row.sentence)
         if sentence != last:
-            at, last = 0, sentence
+            at, last, before = 0, sentence, ""
         number = str(row.value_text).partition("-")[0]
         place = sentence.find(number, at)
         place = place if place >= 0 else at
         at = place + len(number)
-        yield row, sentence[:place], sentence[at:]
+        yield row, sentence[:place], sentence[at:], before
+        before = str(row.indicator)
 
 
 def _without_lists(found: list[Mention]) -> list[Mention]:

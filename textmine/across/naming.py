@@ -25,6 +25,7 @@ CORE = 2  # characters that a name without its verbs must keep
 CONTAINED = 4  # characters of a name that counts as a part of another
 VERB = 0.95  # likeness of names that differ in a verb of doing only
 TOTAL = 0.8  # likeness of 新增高新技术企业 and 高新技术企业: values must tell whether the second means new ones too
+WIDER = 0.85  # likeness that a name needs which holds more words of a row of contrasts
 OTHER_HEAD = 0.85  # factor for names that end in different words: the last word of a Chinese name says what it is
 CACHE = 100_000  # names and pairs of names whose comparison is kept
 
@@ -163,6 +164,10 @@ class Names:
         """Whether two names hold different words of one row of `contrasts` (城镇 and 农村)."""
         return any(a and b and not a & b for a, b in zip(self._marks(one), self._marks(other), strict=True))
 
+    def _is_wider(self, one: str, other: str) -> bool:
+        """Whether one name holds more words of a row than the other (义务教育和高中学位, 高中学位)."""
+        return any(a and b and a != b for a, b in zip(self._marks(one), self._marks(other), strict=True))
+
     def _likeness(self, one: str, other: str) -> float:
         """How alike two bare names are, from 0 to 1: 1 the same, .95 but for the verb, else by their characters.
 
@@ -176,7 +181,8 @@ class Names:
             return 0.0
         if a == b:
             return TOTAL if self._is_total(one, other) or self._is_total(other, one) else VERB
-        return max(_by_characters(a, b), _by_characters(one, other))
+        score = max(_by_characters(a, b), _by_characters(one, other))
+        return 0.0 if score < WIDER and self._is_wider(one, other) else score
 
     def _is_total(self, one: str, other: str) -> bool:
         """Whether `other` counts what is new and `one` perhaps what there is in all."""
