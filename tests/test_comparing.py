@@ -798,6 +798,28 @@ def test_tasks_with_deadline_and_who_is_responsible() -> None:
     assert only(compare(frames_of(first))["tasks"], target="4").status == ""  # no report on the year yet
 
 
+@pytest.mark.parametrize(
+    ("plan", "deadline"),
+    [
+        ("年内交付住房5200套", "年内"),
+        ("三年内建成养老中心12个", "三年内"),
+        ("2025年6月底前，建成养老中心12个", "2025年6月底前"),
+        ("建成养老中心12个，9月底前投入使用", "9月底前"),
+        ("建成养老中心12个，确保岚江二桥年底合龙", ""),  # another thing is due then
+    ],
+)
+def test_a_deadline_is_that_of_its_task(plan: str, deadline: str) -> None:
+    text = f"一、2024年工作总结\n（一）办好实事。\n二、2025年工作计划\n（一）{plan}。\n"
+    (task,) = compare(frames_of(("青禾县民政局2024年工作总结及2025年工作计划", text)))["tasks"].itertuples()
+    assert task.target and task.deadline == deadline
+
+
+def test_a_task_names_its_thing() -> None:
+    text = "一、2024年工作总结\n（一）办好实事。\n二、2025年工作计划\n一是实施道路项目21个，完成年度投资4亿元。\n"
+    found = compare(frames_of(("青禾县交通运输局2024年工作总结及2025年工作计划", text)))["tasks"]
+    assert list(found["task"]) == ["实施道路项目21个", "实施道路项目21个，完成年度投资4亿元。"]
+
+
 def test_the_workbook_of_tasks_is_text_and_always_the_same(compared: tuple[Frames, Path], tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     row: Any = ("云岚市", "人民政府", 2022, "", "=1+1\x00", Decimal("5.5"), "%", "", "", "met", "m1")

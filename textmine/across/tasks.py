@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from textmine.across.mentions import Mention
+from textmine.across.naming import plain
 from textmine.across.promises import Promise
 from textmine.across.series import Series
 from textmine.across.things import MASKED
@@ -31,7 +33,22 @@ class TaskWords:
         self._responsible = compiled(lexicon, "tasks.responsible")
 
     def deadline(self, text: str) -> str:
+        """The deadline in a text that is about one task."""
         return _found(self._deadline, text)
+
+    def deadline_of(self, clause: str, sentence: str) -> str:
+        """The deadline of a clause: in it, at the start of the next clause, or alone at the start of the sentence.
+
+        新建公办幼儿园4所，6月底前完成主体工程 is due then; 建成养老中心5个，确保大桥年底合龙 is not.
+        """
+        before, _, after = unlabelled(sentence).partition(unlabelled(clause))
+        following = self._deadline.match(after.lstrip("，"))
+        opening = self._deadline.match(before)
+        if inside := _found(self._deadline, clause):
+            return inside
+        if following:
+            return following[0]
+        return opening[0] if opening and before[opening.end() :].startswith("，") else ""
 
     def responsible(self, text: str) -> str:
         return _found(self._responsible, text)
@@ -68,21 +85,28 @@ def _target_row(series: Series, promise: Promise, measure: Any, words: TaskWords
     target = promise.target
     text = str(measure.text) if measure is not None else target.sentence
     return (
-        *(*series.key, target.year, str(measure.area) if measure is not None else "", target.clause),
+        *(*series.key, target.year, str(measure.area) if measure is not None else "", _task(target)),
         MASKED if target.masked else target.value,
         promise.thing.key.unit,
-        words.deadline(target.sentence),
+        words.deadline_of(target.clause, target.sentence),
         words.responsible(target.sentence) or words.responsible(text),
         "" if promise.rule == "no_report" else promise.status,
         target.measure_id,
     )
 
 
+def _task(target: Mention) -> str:
+    """What is to be done: the clause of the target, or its sentence where the clause does not name the thing."""
+    named = target.name.bare[:2] in plain(target.clause)
+    return unlabelled(target.clause if named else target.sentence)
+
+
 def _measure_row(series: Series, year: int, measure: Any, fulfilled: bool, words: TaskWords) -> Row:
     text = unlabelled(str(measure.text))
-    task = str(measure.heading) or re.split("[。！\n]", text)[0]
+    lead = re.split("[。！\n]", text)[0]
+    task = str(measure.heading) or lead
     status = "fulfilled" if fulfilled else "not_reported" if year in series.achieved else ""
-    due, who = words.deadline(text), words.responsible(text)
+    due, who = words.deadline(task) or words.deadline(lead), words.responsible(text)
     return (*series.key, year, str(measure.area), task, None, "", due, who, status, str(measure.measure_id))
 
 
