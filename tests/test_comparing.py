@@ -852,6 +852,10 @@ def test_words_of_ones_own_are_added(tmp_path: Path) -> None:
         ('made = ["新(建"]\n', r"comparing\.toml, made: '新\(建'"),
         ("[passages]\nfive = [5]\n", r"comparing\.toml: passages\.five is no list of words"),
         ('contrasts = ["红色"]\n', r"comparing\.toml: contrasts is no list of lists"),
+        ('contrasts = [["红色", 5]]\n', r"comparing\.toml, contrasts: 5"),
+        ('renamed = [["老局"]]\n', r"comparing\.toml: renamed is no list of lists"),
+        ("doing = 5\n", r"comparing\.toml: doing is no list"),
+        ("passages = 5\n", r"comparing\.toml: passages\.five is no list"),
     ],
 )
 def test_a_faulty_table_is_refused(table: str, message: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from textmine.across.wordlists import compiled, rows, words
+from textmine.across.wordlists import compiled, lists, rows, words
 from textmine.lexicon import Indicator, Lexicon, alternation
 
 _SHARE_WORD = re.compile("(?:占比|比例|比重|比率)$")
@@ -78,7 +78,7 @@ class Names:
         self._made = compiled(lexicon, "made")
         self._share = re.compile(alternation(words(lexicon, "shares")) + "$")
         self._lower = re.compile(alternation(words(lexicon, "lower_is_better")))
-        self._same_units = [frozenset(row) for row in lexicon.words("comparing", "same_units")]
+        self._same_units = [frozenset(row) for row in lists(lexicon, "same_units")]
         self._increment = compiled(lexicon, "increment")
         self._new = compiled(lexicon, "new", before="^")
 

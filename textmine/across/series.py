@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmine.across.wordlists import compiled
+from textmine.across.wordlists import compiled, lists
 from textmine.fields import full_name
 from textmine.lexicon import Lexicon
 from textmine.tables import Cell, Row
@@ -128,7 +128,7 @@ def _renamed(
     groups: dict[tuple[str, str], list[ReportRow]], lexicon: Lexicon
 ) -> dict[tuple[str, str], list[ReportRow]]:
     """The reports of an organ that was renamed under its new name, where that has reports too, of later years."""
-    for old, new, _ in lexicon.comparing["renamed"]:
+    for old, new, *_ in lists(lexicon, "renamed", 2):
         for region in sorted(region for region, organ in groups if organ == old):
             before, after = groups[region, old], groups.get((region, new), [])
             years = [[report.year for report in group if report.year is not None] for group in (before, after)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from textmine.lexicon import Lexicon
 from textmine.model import LexiconError
@@ -10,10 +12,28 @@ from textmine.model import LexiconError
 
 def words(lexicon: Lexicon, key: str) -> tuple[str, ...]:
     """A list of words of comparing.toml, by its dotted key."""
-    found = lexicon.words("comparing", key)
+    found = _listed(lexicon, key)
     if not found or not all(isinstance(word, str) for word in found):
         raise LexiconError(f"comparing.toml: {key} is no list of words")
+    return tuple(found)
+
+
+def lists(lexicon: Lexicon, key: str, least: int = 1) -> list[list[Any]]:
+    """A list of lists, each of `least` cells or more whose first ones are words."""
+    found = _listed(lexicon, key)
+    for row in found:
+        if not isinstance(row, list) or len(row) < least or not all(isinstance(word, str) for word in row[:least]):
+            raise LexiconError(f"comparing.toml: {key} is no list of lists of words ({row!r})")
     return found
+
+
+def _listed(lexicon: Lexicon, key: str) -> list[Any]:
+    node: Any = lexicon.comparing
+    for name in key.split("."):
+        node = node.get(name) if isinstance(node, Mapping) else None
+    if not isinstance(node, list):
+        raise LexiconError(f"comparing.toml: {key} is no list")
+    return node
 
 
 def compiled(lexicon: Lexicon, key: str, before: str = "", after: str = "") -> re.Pattern[str]:
@@ -26,14 +46,11 @@ def compiled(lexicon: Lexicon, key: str, before: str = "", after: str = "") -> r
 
 def rows(lexicon: Lexicon, key: str) -> list[list[re.Pattern[str]]]:
     """A list of rows of regular expressions."""
-    listed = lexicon.words("comparing", key)
-    if not all(isinstance(row, list) and all(isinstance(word, str) for word in row) for row in listed):
-        raise LexiconError(f"comparing.toml: {key} is no list of lists of words")
-    return [[_compile(key, word) for word in row] for row in listed]
+    return [[_compile(key, word) for word in row] for row in lists(lexicon, key)]
 
 
 def _compile(key: str, pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
-    except re.error as error:
+    except (re.error, TypeError) as error:
         raise LexiconError(f"comparing.toml, {key}: {pattern!r}: {error}") from error
