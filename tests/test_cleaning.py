@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from textmine.cleaning import apply, clean, lines, substitute, visual_width, wrap_width
+from textmine.cleaning import clean
+from textmine.edits import apply, lines, substitute
 from textmine.lexicon import Lexicon
+from textmine.linebreaks import visual_width, wrap_width
 from textmine.model import CleanText, Span
 
 
@@ -70,13 +72,7 @@ def test_a_text_without_mess_is_left_as_it_is(lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [
-        "",
-        " ",
-        "\x00",
-        "\ufeff",
-        pytest.param("\n\n", marks=pytest.mark.xfail(reason="blank lines alone stay", strict=True)),
-    ],
+    ["", " ", "\x00", "\ufeff", "\n\n", " \n\u3000\n"],
 )
 def test_a_text_of_nothing_cleans_to_nothing(source: str, lexicon: Lexicon) -> None:
     text = clean(source, lexicon)

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from textmine.cleaning import drop_furniture, drop_page_marks
 from textmine.extractors.metrics import extract_metrics
 from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.placeholders import extract_placeholders
-from textmine.fields import split_name
+from textmine.furniture import drop_furniture, drop_page_marks
 from textmine.lexicon import Lexicon, Organ, alternation
 from textmine.model import CleanText, Document, Placeholder, Report, ReportFields
+from textmine.places import split_name
 
 MARKED = re.compile("([^⟦⟧]*)⟦([^⟦⟧]+)⟧([^⟦⟧]*)")
 # Headings are tried in this order, so an example must not be taken by a list before its own.
@@ -216,7 +216,7 @@ def _modifiers_found(lexicon: Lexicon, example: str) -> list[str]:
 def _organ_found(lexicon: Lexicon, organs: list[Organ], example: str) -> str:
     """The organ of the row that a title leads to."""
     some = _variant(lexicon, organs=tuple(organs))
-    _, words = split_name(example, some)
+    words = split_name(example, some).organ
     row = some.organ_names.get(words)
     return row.organ if row else f"{words or 'no organ'}, which is in no row"
 

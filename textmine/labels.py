@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from textmine.model import Span
 from textmine.numerals import chinese
 
 CN = "[一二三四五六七八九十]{1,3}"
+# No label where digits follow the point (3.5), unless they are a year: 3.2018年工作打算.
+POINT = r"\.(?!\d(?!\d[\dxX*×]{2}年))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Style:
 
     name: str
     pattern: str
-    rank: int
+    rank: float
     running: bool = False
     inline: str = "。！？；："
     needs_run: bool = False
@@ -33,9 +36,16 @@ STYLES: tuple[Style, ...] = (
     Style("part", f"第(?P<part>{CN})部分[：:、]?", 1, inline=""),
     Style("chapter", f"第(?P<chapter>{CN})[章篇][：:、]?", 2, inline=""),
     Style("clause", f"第(?P<clause>{CN})节[：:、]?", 3, inline=""),
-    Style("cn_dun", f"(?P<cn_dun>{CN})(、|[.．](?!\\d))", 4),
+    Style("cn_dun", f"(?P<cn_dun>{CN})(、|．|{POINT})", 4),
     Style("cn_paren", f"(?:[（(](?P<cn_paren>{CN})[）)]|(?P<cn_sign>[㈠-㈩]))[、.．]?", 5),
-    Style("arabic_dot", r"(?P<arabic_dot>\d{1,2})([、．]|\.(?!\d))", 6),
+    Style("arabic_dot", rf"(?P<arabic_dot>\d{{1,2}})(、|．|{POINT})", 6),
+    Style(
+        "arabic_deep",
+        r"(?P<arabic_deep>\d{1,2}(?:\.\d{1,2}){1,2})[、.．]?(?=[一-鿿]{2})(?![万亿]|[十百千]?[万亿]?(?:元|人|吨|亩|户|公里|平方|倍|个百分点|千瓦))",
+        6.5,
+        inline="",
+        needs_run=True,
+    ),
     Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
@@ -49,7 +59,7 @@ STYLES: tuple[Style, ...] = (
     ),
     Style("its", f"其(?P<its>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
     Style("circled", "(?P<circled>[①-⑳])", RUNNING_RANK + 4, running=True, inline="。！？；：，、"),
-    Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline=""),
+    Style("dash", "(?P<dash>——)(?=[^—])", RUNNING_RANK + 5, running=True, inline="。；"),
     Style("bullet", "(?P<bullet>[●■◆★▲•◇▶➢])", RUNNING_RANK + 6, running=True, inline="。；："),
     Style(
         "cn_bare",
@@ -63,10 +73,12 @@ STYLES: tuple[Style, ...] = (
 )
 BY_NAME = {style.name: style for style in STYLES}
 _ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in STYLES))
+_SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
-    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
+    r"[一二三四五六](审|期|产|胎|孩|季度|车间|年级)|"
+    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d(?!\d[\dxX*×]{2}年)|[一二三四五六七八九十]、[一二三四五六七八九十]"
     r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
 )
 
@@ -84,13 +96,19 @@ class Label:
 
 def find_labels(text: str) -> list[Label]:
     """All labels of a cleaned text, in order. A label inside a line must follow a break and belong to a run."""
-    candidates = list(_candidates(text))
-    by_style: dict[str, list[Label]] = {}
+    candidates = list(_without_lone_dashes(text, list(_candidates(text))))
+    runs: dict[tuple[str, int], list[Label]] = {}
     for label in candidates:
-        name = "arabic_dot" if label.style.name == "arabic_bare" else label.style.name
-        by_style.setdefault(name, []).append(label)
-    accepted = [label for run in by_style.values() for label in _believed(run)]
+        runs.setdefault(_run_of(label, text), []).append(label)
+    accepted = [label for run in runs.values() for label in _believed(run)]
     return sorted(accepted, key=lambda label: label.span)
+
+
+def _run_of(label: Label, text: str) -> tuple[str, int]:
+    """The list a label may belong to: all of its style; a bare numeral inside a line counts only in that line."""
+    if label.style.name == "cn_bare" and not label.opens_line:  # 一抓…，二抓…; but 一产 is no label of a far 二
+        return "cn_bare", text.rfind("\n", 0, label.span.start) + 1
+    return ("arabic_dot" if label.style.name == "arabic_bare" else label.style.name), -1
 
 
 def _candidates(text: str) -> Iterator[Label]:
@@ -100,11 +118,21 @@ def _candidates(text: str) -> Iterator[Label]:
         opens_line = match.start() == 0 or text[match.start() - 1] == "\n"
         if not opens_line and (not style.inline or text[match.start() - 1] not in style.inline):
             continue
-        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in ("cn_dun", "arabic_dot")):
+        if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in _SURE_IN_LINE_START):
             continue
         number = _number(name, match[name] or match["cn_sign"])
         if number is not None:
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
+
+
+def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
+    """Candidates but for a dash inside a line that has no other: there it only joins on."""
+    dashes = [label for label in candidates if label.style.name == "dash"]
+    lines = Counter(text.rfind("\n", 0, label.span.start) for label in dashes)
+    for label in candidates:
+        inside = label.style.name == "dash" and not label.opens_line
+        if not inside or lines[text.rfind("\n", 0, label.span.start)] > 1:
+            yield label
 
 
 def _number(name: str, written: str) -> int | None:
@@ -116,8 +144,9 @@ def _number(name: str, written: str) -> int | None:
         return 0
     if name == "first":
         return _FIRSTS[written]
-    if written.isdigit():
-        return int(written)
+    last = written.rpartition(".")[2]  # 2.3 is the third of its list
+    if last.isdigit():
+        return int(last)
     value = chinese(written)
     return None if value is None or value == 0 else int(value)
 

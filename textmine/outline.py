@@ -10,8 +10,10 @@ from textmine.fields import read_fields
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
-from textmine.phrases import FIGURE, STOPS, Phrases, phrases, sentences, title_of, trim
-from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
+from textmine.nodes import Node, Paragraph
+from textmine.phrases import MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, closes, phrases, sentences, title_of, trim
+from textmine.tree import MANY_FIGURES, Tree
+from textmine.years import years_in
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
 # A count in a lead sentence makes it a report: 建成学校12所; years and names in quotes do not.
@@ -23,12 +25,16 @@ COUNTED = re.compile(
 def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     """The report of a document: its fields, sections and blocks."""
     labels = find_labels(clean.text)
-    fields = read_fields(document, clean.text, _headings(clean.text, labels), lexicon)
+    headings = _headings(clean.text, labels)
+    fields = read_fields(document, clean.text, headings, lexicon)
     tree = Tree(clean.text, labels, fields, phrases(lexicon))
     root = tree.grow()
-    writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
+    writer = Writer(clean.text, phrases(lexicon), report_id(document.source), fields.report_year)
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
+    plans = any(block.part == "plan" and block.role in ("heading", "item", "text") for block in blocks)
+    if plans != (fields.kind == "总结暨计划"):  # what the text does goes before what headings promise
+        fields = read_fields(document, clean.text, headings, lexicon, plans)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)
 
@@ -74,10 +80,11 @@ class _Place:
 class Writer:
     """Writes a tree out: each heading with something below it is a section, each leaf an item."""
 
-    def __init__(self, text: str, words: Phrases, prefix: str) -> None:
+    def __init__(self, text: str, words: Phrases, prefix: str, year: int | None) -> None:
         self.text = text
         self.words = words
         self.prefix = prefix
+        self.year = year  # reported on
         self.sections: list[Section] = []
         self.blocks: list[Block] = []
 
@@ -97,7 +104,7 @@ class Writer:
     def _section(self, node: Node, place: _Place) -> None:
         own = node.span
         title = title_of(self.text[own.start + len(node.label) : own.end])
-        end = max([own.end, *(child.span.end for child in _descendants(node))])
+        end = max([own.end, *(child.span.end for child in node.below())])
         inside = _Place(len(self.sections), title, place.level + 1)
         parent = self.sections[place.section].section_id if place.section >= 0 else ""
         number = f"{self.prefix}-s{len(self.sections) + 1:02d}"
@@ -123,7 +130,7 @@ class Writer:
         found = list(sentences(self.text, paragraph.span))
         if paragraph.role != "text":
             self._add(paragraph.span, paragraph.role, paragraph.part, place, rule=paragraph.rule)
-        elif self.words.paragraph_targets.search(words):
+        elif self.words.paragraph_targets.search(words) or self._looks_ahead(words):
             part: Part = "problem" if paragraph.part == "problem" else "plan"
             self._item(paragraph.span, part, place, "paragraph.targets")
         elif (start := self._admission(found, paragraph)) is not None:
@@ -133,20 +140,23 @@ class Writer:
         else:
             self._item(paragraph.span, paragraph.part, place, "paragraph.work")
 
+    def _looks_ahead(self, words: str) -> bool:
+        """到2027年，…: what is to be reached in a year after that reported on."""
+        named = re.match("到([^，。]{4,6}年)", words)
+        return bool(named and self.year and any(year > self.year for year in years_in(named[1])))
+
     def _no_work(self, words: str, found: list[Span], leads: bool) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
         first = found[0].of(self.text) if found else words
         scene = self.words.paragraph_scene.search(first)
-        figures = len(FIGURE.findall(words))
+        figures = len(self.words.figure.findall(words))
         if leads and len(found) == 1 and (not figures or scene):
             return "paragraph.one_sentence_lead"
         if scene and figures < MANY_FIGURES:
             return "paragraph.scene"
         if self.words.paragraph_argues.search(first):
             return "paragraph.argues"
-        closes = self.words.paragraph_closing.search(first) and len(found) <= 2
-        appeals = not figures and any(self.words.paragraph_closing.search(s.of(self.text)) for s in found[-2:])
-        if closes or appeals or re.search("(感谢|敬意)！?。?$", words):
+        if closes(words, self.words) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
         return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
 
@@ -186,10 +196,10 @@ class Writer:
         found = list(sentences(self.text, span))
         while len(found) > 1:
             words = found[-1].of(self.text).strip()
-            closes = self.words.paragraph_closing.search(words) or self.words.paragraph_lead.search(words)
+            ends = closes(words, self.words) or self.words.paragraph_lead.search(words)
             signs = SIGNATURE.fullmatch(words) and not words.endswith(tuple(STOPS))
             vows = pledge and self.words.paragraph_pledge.search(words)
-            if not (closes or signs or vows):
+            if not (ends or signs or vows):
                 break
             found.pop()
         return trim(self.text, Span(span.start, found[-1].end if found else span.end))
@@ -213,13 +223,6 @@ class Writer:
 
 # The line that signs a report: an organ, a date.
 SIGNATURE = re.compile(r"[^，。；]{0,30}?([\dxX*]{2,4}年[\dxX*]{1,2}月[\dxX*]{1,3}日)?")
-
-
-def _descendants(node: Node) -> Iterator[Node | Paragraph]:
-    for child in node.content:
-        yield child
-        if isinstance(child, Node):
-            yield from _descendants(child)
 
 
 def _paragraph_end(text: str, start: int, limit: int) -> int:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from textmine.across.wordlists import compiled, lists
-from textmine.fields import full_name
 from textmine.lexicon import Lexicon
+from textmine.places import full_name
 from textmine.tables import Cell, Row
 
 STATE_COUNCIL = "国务院"

@@ -16,10 +16,10 @@ from textmine.extractors.indicators import Context, Head, Named, after_metric, h
 from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.placeholders import extract_placeholders
 from textmine.extractors.vetoes import Candidate, MetricRules, judge, metric_rules
-from textmine.fields import FIVE_YEAR_PLANS
 from textmine.lexicon import Lexicon
 from textmine.model import Block, Bound, Metric, Report, Span
 from textmine.tree import GLOSSARY, REPEATED
+from textmine.years import FIVE_YEAR_PLANS
 
 SENTENCE = re.compile(r"[^。！？\n]{1,800}[。！？]*|[。！？\n]")  # a longer one is cut: what is far off tells nothing
 CLAUSE_BREAK = re.compile("[，；：。！？\n]")

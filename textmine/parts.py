@@ -1,0 +1,68 @@
+"""Which part of a report (summary, problem, plan) its headings and paragraphs open.
+
+The words that decide are those of data/headings.toml.
+"""
+
+from __future__ import annotations
+
+import re
+
+from textmine.model import Part, ReportFields
+from textmine.phrases import MAX_HEADING, Phrases
+from textmine.years import YEAR, five_years, years_in
+
+INTENT = 120  # characters in which such a paragraph says that it intends something
+_OPENS_WITH_YEAR = re.compile(
+    rf"(?:[^，。：]{{0,12}}[，、])?(?:在|对于?|关于|展望|面对|谋划)?{YEAR}年(?!\d{{1,2}}月|底|末|前)"
+)
+_COUNTED_PROJECTS = re.compile(r"[一二三四五六七八九十\d]{1,3}[件项个]")
+
+
+class Parts:
+    """Tells the parts of one report, by its years and kind."""
+
+    def __init__(self, fields: ReportFields, words: Phrases) -> None:
+        self.fields = fields
+        self.words = words
+        self.government = fields.kind == "政府工作报告"
+        self.next_year = fields.plan_year or (fields.report_year + 1 if fields.report_year else None)
+        self.first: Part = "plan" if fields.kind == "工作计划" else "summary"
+
+    def of_title(self, title: str, top: bool) -> Part | None:
+        """The part that a heading names; of a heading inside a section only problems and plain plans count."""
+        if len(title) > MAX_HEADING:
+            return None
+        if self.words.part_projects.search(title) and _COUNTED_PROJECTS.search(title):
+            return "plan"
+        if self.words.part_problem.search(title):
+            return "problem"
+        if not top:
+            return "plan" if self.words.part_inner_plan.search(title) else None
+        if self.fields.report_year and (span := five_years(title)):
+            return "summary" if span[0] <= self.fields.report_year else "plan"
+        summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
+        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
+        if summary and plan:
+            return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
+        if not self.government and "今年以来" in title:
+            return "summary"
+        return "summary" if summary else "plan" if plan else None
+
+    @staticmethod
+    def _names_year(title: str, year: int | None) -> bool:
+        return year is not None and year in years_in(title)
+
+    def after_problems(self) -> Part:
+        """The part of a section that follows the one on problems and does not say."""
+        return "plan" if self.fields.plan_year or self.fields.kind in ("总结暨计划", "工作计划") else "summary"
+
+    def of_annex(self, part: Part) -> Part:
+        return "plan" if self.fields.plan_year or self.government else part
+
+    def turn_to_plan(self, words: str) -> bool:
+        """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
+        opens = _OPENS_WITH_YEAR.match(words)
+        named = opens is not None and self._names_year(opens[0], self.next_year)
+        return bool(named and self.words.paragraph_intends.search(words[:INTENT])) or bool(
+            self.words.paragraph_turns_to_plan.search(words)
+        )

@@ -1,0 +1,80 @@
+"""The title of a report, and the kind of report that it tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from textmine.lexicon import Lexicon, alternation
+from textmine.places import grammar, names_only
+from textmine.years import SIGN, YEAR
+
+MAX_TITLE = 60
+HEAD = 1500  # characters in which a title is looked for
+MAX_LINES = 12
+_NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]{1,3}[、.）)]")
+_GOES_ON = re.compile("[及和暨与的于]$")
+_DATED = re.compile(r"\d{1,2}月|[年月]\s*在|会议上")
+
+
+def find_title(text: str, lexicon: Lexicon) -> str:
+    """The first title-like line: short, no sentence, with a word such as 工作总结; both lines of one that is broken."""
+    words = re.compile(alternation(lexicon.words("headings", "title.words")))
+    best = ""
+    for before, line in _lines(text):
+        found = [match.end() for match in words.finditer(line[:MAX_TITLE])]
+        if not found or _NUMBERED.match(line) or (line.startswith("——") and _DATED.search(line)):
+            continue
+        candidate = (line if len(line) <= MAX_TITLE else line[: found[-1]]).lstrip("—")
+        if re.search("[。；！？，：]", candidate):
+            continue
+        candidate = _whole(before, candidate, lexicon)
+        if re.search(f"{YEAR}|局|委|政府|院|会|{SIGN}", candidate) or not best:
+            return candidate
+        best = candidate
+    return best
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of the head, each with the one before it; one that ends in 及 is joined with the next."""
+    before, part = "", ""
+    for line in text[:HEAD].split("\n"):
+        line = part + line.strip(" _-")
+        part = line if _GOES_ON.search(line) and len(line) <= MAX_TITLE // 2 else ""
+        if not part:
+            yield before, line
+            before = line
+
+
+def _whole(before: str, line: str, lexicon: Lexicon) -> str:
+    """A title whose organ stands on the line above it, with that line."""
+    has_organ = grammar(lexicon).organs(line) or len(before) + len(line) > MAX_TITLE
+    return before + line if not has_organ and before and names_only(before, lexicon) else line
+
+
+def without_organs(words: str, lexicon: Lexicon) -> str:
+    """A title without its organs: the 计划 of 计划生育局 plans nothing."""
+    for start, end in reversed(grammar(lexicon).organs(words)):
+        words = f"{words[:start]}|{words[end:]}"
+    return words
+
+
+def kind_of(title: str, name: str, organ: str, plans: bool, lexicon: Lexicon) -> str:
+    """The kind that title, else file name, tell. `plans`: whether a part of the report plans."""
+    words = title or name
+    if "政府工作报告" in words or (organ in ("人民政府", "国务院") and "工作报告" in words):
+        return "政府工作报告"
+    words = without_organs(words, lexicon)
+    if re.search("|".join(lexicon.words("headings", "title.other")), words):
+        return "其他"
+    summary = any(word in words for word in lexicon.words("headings", "title.summary_words"))
+    plan = any(word in words for word in lexicon.words("headings", "title.plan_words"))
+    if summary:
+        return "总结暨计划" if plan or plans else "工作总结"
+    return "工作计划" if plan else "其他"
+
+
+def heading_plans(heading: str, lexicon: Lexicon) -> bool:
+    """Whether a heading's words announce what is planned."""
+    plans = re.compile("|".join(lexicon.words("headings", "title.plan_headings")))
+    return bool(plans.search(heading)) and "完成" not in heading
