@@ -38,8 +38,8 @@ FLOORS = (
     ),
     ("phrases", "nodes", "parts", "ranking", "front", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
-    ("tables", "texts", "archive", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
-    ("tasks", "comparing", "concepts", "reporting", "display", "reviewing", "scoring", "floors", "checking"),
+    ("tables", "texts", "archive", "across", "comparing", "concepts"),
+    ("reporting", "display", "reviewing", "scoring", "floors", "checking"),
     ("__init__", "cli", "__main__"),
 )
 ORDER = [name for floor in FLOORS for name in floor]

@@ -22,20 +22,20 @@ from conftest import ARCHIVE, ROOT, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmine import changes, promises, tasks
+from textmine.across import changes, tasks, things
+from textmine.across.changes import match_measures
+from textmine.across.mentions import Key, Mention
+from textmine.across.naming import Names
+from textmine.across.passages import Cues, Passages
+from textmine.across.promises import is_met
+from textmine.across.series import coverage, find_series, read_reports
 from textmine.archive import Archive, Options, mine_archive
-from textmine.changes import match_measures
 from textmine.cli import cli
 from textmine.comparing import compare, comparison_tables
 from textmine.extractors.numbers import NumberGrammar, evaluate
 from textmine.lexicon import Lexicon, Region
-from textmine.mentions import Key, Mention
 from textmine.mining import mine
-from textmine.model import Document, UsageError
-from textmine.naming import Name, Names, contrast, core, likeness
-from textmine.passages import Passages
-from textmine.promises import is_met
-from textmine.series import coverage, find_series, read_reports
+from textmine.model import Document, LexiconError, UsageError
 from textmine.tables import load, read_csv, to_frames, write_csv
 
 GOLD = ROOT / "corpora" / "gold"
@@ -59,6 +59,11 @@ def compared(mined_archive: tuple[Archive, Path], tmp_path_factory: pytest.TempP
     """The comparison of the sample archive, and its folder."""
     to = tmp_path_factory.mktemp("compared")
     return compare(mined_archive[1], to), to
+
+
+@pytest.fixture(scope="module")
+def names(lexicon: Lexicon) -> Names:
+    return Names(lexicon)
 
 
 def frames_of(*reports: tuple[str, str]) -> Frames:
@@ -193,7 +198,7 @@ def _matches(gold: dict[str, str], promise: Any, value: Decimal | None) -> bool:
     return place and _flat(gold["target_wording"]) in _flat(promise.target_text) and _near(promise.target, value)
 
 
-def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexicon: Lexicon) -> None:
+def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexicon: Lexicon, names: Names) -> None:
     grammar, wrong, right, taken = NumberGrammar(lexicon), [], 0, set()
     gold = list(read_csv(GOLD / "promises.csv"))
     covered = {(row["region"], row["organ"], int(row["year"])) for row in gold}
@@ -201,7 +206,7 @@ def test_promises_against_the_invented_truth(compared: tuple[Frames, Path], lexi
     for row in gold:
         value = _value(row["target_value"], grammar, lexicon)
         mine_ = [p for p in found if p.Index not in taken and _matches(row, p, value)]
-        mine_.sort(key=lambda p: -likeness(p.indicator, row["indicator"]))
+        mine_.sort(key=lambda p: -names.likeness(p.indicator, row["indicator"]))
         if not mine_:
             wrong.append((row["target_wording"], "no such target"))
             continue
@@ -232,11 +237,6 @@ def test_indicators_against_the_invented_truth(compared: tuple[Frames, Path]) ->
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def names(lexicon: Lexicon) -> Names:
-    return Names(lexicon)
 
 
 @pytest.mark.parametrize(
@@ -276,8 +276,8 @@ def test_the_economy_is_its_product_only_where_it_grows(names: Names) -> None:
         ("完成教育项目投资", "教育项目完成投资", 0.72),
     ],
 )
-def test_names_that_are_one(one: str, other: str, least: float) -> None:
-    assert least <= likeness(one, other) < 1
+def test_names_that_are_one(names: Names, one: str, other: str, least: float) -> None:
+    assert least <= names.likeness(one, other) < 1
 
 
 @pytest.mark.parametrize(
@@ -292,26 +292,27 @@ def test_names_that_are_one(one: str, other: str, least: float) -> None:
         ("户籍人口城镇化率", "常住人口城镇化率"),
     ],
 )
-def test_names_that_a_reader_keeps_apart(one: str, other: str) -> None:
-    assert likeness(one, other) < promises.ALIKE
+def test_names_that_a_reader_keeps_apart(names: Names, one: str, other: str) -> None:
+    assert names.likeness(one, other) < things.ALIKE
 
 
-NAMES = st.text(alphabet="新增建成城镇农村居民收入公路里程率项目家电梯工厂", min_size=1, max_size=10)
+NAMES = Names(Lexicon.load())  # for properties, which take no fixtures of a function's scope
+WORDS = st.text(alphabet="新增建成城镇农村居民收入公路里程率项目家电梯工厂", min_size=1, max_size=10)
 
 
-@given(NAMES, NAMES)
+@given(WORDS, WORDS)
 def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, one) == 1
-    assert contrast(one, other) == contrast(other, one)
-    assert not contrast(one, one)
+    assert NAMES.likeness(one, other) == NAMES.likeness(other, one)
+    assert 0 <= NAMES.likeness(one, other) <= 1
+    assert NAMES.likeness(one, one) == 1
+    assert NAMES.contrast(one, other) == NAMES.contrast(other, one)
+    assert not NAMES.contrast(one, one)
 
 
-@given(NAMES)
+@given(WORDS)
 def test_a_core_has_no_more_to_lose(name: str) -> None:
-    assert core(core(name)) == core(name)
-    assert len(core(name)) >= min(len(name), 2)
+    assert NAMES.core(NAMES.core(name)) == NAMES.core(name)
+    assert len(NAMES.core(name)) >= min(len(name), 2)
 
 
 # --- series -----------------------------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def _report(number: int, **given: Any) -> Any:
 
 
 def _series(lexicon: Lexicon, *reports: Any) -> list[Any]:
-    return find_series(read_reports(reports, lexicon))
+    return find_series(read_reports(reports, lexicon), lexicon)
 
 
 def test_one_place_and_organ_written_differently_is_one_series(lexicon: Lexicon) -> None:
@@ -439,7 +440,7 @@ def test_averages_over_years_count_for_none_wherever_they_stand() -> None:
     assert {row.indicator for row in rows(found, state="stated")} == {"粮食总产量"}
 
 
-def test_a_passage_runs_until_another_begins() -> None:
+def test_a_passage_runs_until_another_begins(lexicon: Lexicon) -> None:
     texts = ["五年来，新建学校5所。", "改造管网90公里。", "2025年，新建学校1所。", "改造管网20公里。"]
     measures = [
         SimpleNamespace(
@@ -447,11 +448,11 @@ def test_a_passage_runs_until_another_begins() -> None:
         )
         for n, text in enumerate(texts)
     ]
-    found = Passages(measures, [])
+    found = Passages(measures, [], Cues(lexicon))
     assert [found.several_years(n * 20 + 5, texts[n], texts[n][:6]) for n in range(4)] == [True, True, False, False]
 
 
-def test_a_section_says_which_years_its_measures_are_of() -> None:
+def test_a_section_says_which_years_its_measures_are_of(lexicon: Lexicon) -> None:
     sections = [
         SimpleNamespace(section_id="s1", parent_id="", title="“十五五”时期主要目标"),
         SimpleNamespace(section_id="s2", parent_id="s1", title="加快产业升级"),
@@ -462,17 +463,18 @@ def test_a_section_says_which_years_its_measures_are_of() -> None:
         SimpleNamespace(measure_id=key, part="plan", section_id=key, label="", text=text, start=at, end=at + 20)
         for at, key in ((0, "s2"), (20, "s3"))
     ]
-    found = Passages(measures, sections)
+    found = Passages(measures, sections, Cues(lexicon))
     assert [found.several_years(at + 7, text, text[:7]) for at in (0, 20)] == [True, False]
 
 
 def _mention(value: str | None, **given: Any) -> Mention:
     key = Key("x", "%", given.pop("kind", "level"), "")
-    name = Name(given.get("name", "合格率"), "x", given.pop("name", "合格率"), "written")
+    written = given.pop("name", "合格率")
+    name = NAMES.unlisted(written, written)
     fields: dict[str, Any] = {
         **{"aspect": "target", "year": 2022, "metric_id": "", "measure_id": "", "high": None, "modifier": ""},
         **{"bound": "exact", "direction": "", "basis": "", "masked": value is None, "falling": False, "sentence": ""},
-        **{"clause": "", "order": (False, False, False, 0, "")},
+        **{"state": False, "clause": "", "order": (False, False, False, 0, "")},
     }
     number = None if value is None else Decimal(value)
     return Mention(key=key, name=name, value=number, **(fields | given))
@@ -555,7 +557,7 @@ def test_amount_growth_and_rank_of_one_thing_are_three_rows() -> None:
 
 
 def test_a_list_that_was_not_told_apart_counts_for_nothing(lexicon: Lexicon) -> None:
-    from textmine.mentions import _without_lists
+    from textmine.across.mentions import _without_lists
 
     one, other = _mention("5", sentence="s", metric_id="a"), _mention("7", sentence="s", metric_id="b")
     assert _without_lists([one, other]) == []
@@ -563,11 +565,14 @@ def test_a_list_that_was_not_told_apart_counts_for_nothing(lexicon: Lexicon) -> 
     assert _without_lists([one, stretch]) == [one]
 
 
-def _promised(target: str, done: str) -> Any:
+def _promised(target: str, done: str, tables: Path | None = None, **where: Any) -> Any:
     plan = f"各位代表：\n一、2020年工作回顾\n办好实事。\n二、2021年工作安排\n{target}。\n"
     report = f"各位代表：\n一、2021年工作回顾\n{done}。\n二、2022年工作安排\n办好实事。\n"
-    found = compare(frames_of(("云岚市2021年政府工作报告", plan), ("云岚市2022年政府工作报告", report)))
-    return only(found["promises"], year=2021)
+    found = compare(
+        frames_of(("云岚市2021年政府工作报告", plan), ("云岚市2022年政府工作报告", report)),
+        lexicon=Lexicon.load(tables),
+    )
+    return only(found["promises"], year=2021, **where)
 
 
 def test_growth_of_a_part_is_not_that_of_the_whole() -> None:
@@ -590,6 +595,60 @@ def test_a_target_told_again_is_no_result() -> None:
 def test_of_a_movement_the_end_counts() -> None:
     moved = _promised("常住人口城镇化率达到62%", "常住人口城镇化率由60.1%提高到62.4%")
     assert (moved.achieved, moved.status) == (62.4, "met")
+
+
+def test_units_that_count_alike_are_one() -> None:
+    assert _promised("培育绿色工厂20家", "建成绿色工厂24个").status == "met"
+    assert _promised("改造老旧院落20个", "改造老旧院落4600户").status == "not_reported"  # households are no yards
+
+
+def test_a_sum_so_far_and_a_figure_in_brackets_stand_beside_the_result() -> None:
+    built = _promised("新建绿道130公里", "新建绿道137公里、累计达到2136公里")
+    assert (built.achieved, built.status) == (137000, "met")
+    grown = _promised("税收收入增长2.5%", "税收收入增长1.7%（同口径增长2.6%）")
+    assert (grown.achieved, grown.status) == (1.7, "missed")
+
+
+def test_the_investment_of_what_was_just_counted() -> None:
+    spent = _promised("实施市级重点项目226个，完成年度投资460亿元", "226个市级重点项目完成投资478亿元", std_unit="元")
+    assert (spent.achieved, spent.status) == (478e8, "met")
+
+
+def test_a_result_left_over_finds_its_target_though_another_year_tells_them_apart() -> None:
+    def report(year: int, done: str, plan: str) -> tuple[str, str]:
+        return (
+            f"青禾县教育局{year}年工作总结及{year + 1}年工作计划",
+            f"一、{year}年工作总结\n（一）{done}。\n二、{year + 1}年工作计划\n（一）{plan}。\n",
+        )
+
+    found = compare(
+        frames_of(
+            report(2020, "办好实事10件", "建设校园足球场地12块"),
+            report(2021, "校园足球场地14块", "建设校园足球场地8块，校园足球场地30块"),
+        )
+    )["promises"]
+    promise = only(found, year=2021)
+    assert (promise.target, promise.achieved, promise.status) == (12, 14, "met")
+
+
+def test_what_a_review_of_five_years_says_of_its_end_counts_for_the_last_year() -> None:
+    review = (
+        "各位代表：\n一、“十四五”时期工作回顾\n——这五年，发展基础不断夯实。常住人口城镇化率由60.2%提高到63.1%，每千人口托位数达到4.6个，"
+        "高新技术企业达到460家，新建智慧农场40座，改造农村危房8200户，水土保持率年均提高0.3个百分点。\n"
+        "——这五年，人民生活不断改善。城镇新增就业16万人。\n二、2026年工作安排\n办好实事。\n"
+    )
+    found = compare(frames_of(("2026年云岚市政府工作报告", review)))["indicators"]
+    told = {row.indicator: row.value for row in rows(found, state="stated", aspect="achieved")}
+    assert told == {"城镇化率": 63.1, "每千人口托位数": 4.6, "高新技术企业": 460}
+    plan = (
+        "2025年云岚市政府工作报告",
+        "各位代表：\n一、2024年工作回顾\n办好实事。\n二、2025年工作安排\n新认定高新技术企业120家，常住人口城镇化率达到63%。\n",
+    )
+    kept = compare(frames_of(plan, ("2026年云岚市政府工作报告", review)))["promises"]
+    assert {row.indicator: row.status for row in kept.itertuples()} == {
+        "城镇化率": "met",
+        "新认定高新技术企业": "not_reported",  # 460 there are after five years are not 120 made in one
+    }
 
 
 def test_two_names_in_one_report_are_two_things() -> None:
@@ -693,6 +752,37 @@ def test_level_gap_of_a_county_its_city_and_the_nation(lexicon: Lexicon) -> None
     }
 
 
+def test_level_gap_of_the_sample_archive(mined_archive: tuple[Archive, Path]) -> None:
+    found = compare(mined_archive[1], lexicon=Lexicon.load(ROOT / "corpora" / "lexicon"))["level_gap"]
+    told = {(r.indicator, r.year): (r.target, r.parent_target, round(r.gap, 6)) for r in found.itertuples()}
+    assert set(zip(found["region"], found["parent_region"], strict=True)) == {("松溪县", "云岚市")}
+    assert told["地区生产总值", 2022] == (7, 6, 1) and told["地区生产总值", 2024] == (6.5, 5.5, 1)
+    assert told["固定资产投资", 2022] == (10, 8, 2)
+    assert told["城镇调查失业率", 2024] == (5.2, 5.3, -0.1)
+    assert told["单位地区生产总值能耗", 2024] == (-2.5, -2.5, 0)
+    assert compare(mined_archive[1])["level_gap"].empty  # the tables of textmine do not know invented places
+
+
+def test_a_title_or_a_folder_says_where_a_place_lies() -> None:
+    def plan(source: str, title: str, growth: str) -> Document:
+        text = (
+            f"各位代表：\n一、2021年工作回顾\n办好实事。\n二、2022年工作安排\n主要预期目标是：财政收入增长{growth}。\n"
+        )
+        return Document(source, f"{title}\n{text}")
+
+    documents = [
+        plan("a/青禾县2022年政府工作报告.txt", "青禾县2022年政府工作报告", "6%"),
+        plan("b/青禾县石桥镇.txt", "青禾县石桥镇2022年政府工作报告", "8%"),
+        plan("青禾县/翠溪镇/2022.txt", "翠溪镇2022年政府工作报告", "7%"),
+        plan("c/竹坪镇.txt", "竹坪镇2022年政府工作报告", "9%"),
+    ]
+    found = compare(to_frames([mine(document, tag=False) for document in documents]))["level_gap"]
+    assert {(r.region, r.parent_region, r.gap) for r in found.itertuples()} == {
+        ("石桥镇", "青禾县", 2),
+        ("翠溪镇", "青禾县", 1),
+    }
+
+
 def test_tasks_with_deadline_and_who_is_responsible() -> None:
     first = (
         "青禾县教育局2021年工作总结及2022年工作计划",
@@ -706,6 +796,28 @@ def test_tasks_with_deadline_and_who_is_responsible() -> None:
     assert "4所" in built.task and built.deadline == "6月底前" and built.responsible == "基建科"
     assert (rules.target, rules.responsible, rules.status) == ("", "人事科、监察室", "not_reported")
     assert only(compare(frames_of(first))["tasks"], target="4").status == ""  # no report on the year yet
+
+
+@pytest.mark.parametrize(
+    ("plan", "deadline"),
+    [
+        ("年内交付住房5200套", "年内"),
+        ("三年内建成养老中心12个", "三年内"),
+        ("2025年6月底前，建成养老中心12个", "2025年6月底前"),
+        ("建成养老中心12个，9月底前投入使用", "9月底前"),
+        ("建成养老中心12个，确保岚江二桥年底合龙", ""),  # another thing is due then
+    ],
+)
+def test_a_deadline_is_that_of_its_task(plan: str, deadline: str) -> None:
+    text = f"一、2024年工作总结\n（一）办好实事。\n二、2025年工作计划\n（一）{plan}。\n"
+    (task,) = compare(frames_of(("青禾县民政局2024年工作总结及2025年工作计划", text)))["tasks"].itertuples()
+    assert task.target and task.deadline == deadline
+
+
+def test_a_task_names_its_thing() -> None:
+    text = "一、2024年工作总结\n（一）办好实事。\n二、2025年工作计划\n一是实施道路项目21个，完成年度投资4亿元。\n"
+    found = compare(frames_of(("青禾县交通运输局2024年工作总结及2025年工作计划", text)))["tasks"]
+    assert list(found["task"]) == ["实施道路项目21个", "实施道路项目21个，完成年度投资4亿元。"]
 
 
 def test_the_workbook_of_tasks_is_text_and_always_the_same(compared: tuple[Frames, Path], tmp_path: Path) -> None:
@@ -723,6 +835,33 @@ def test_the_workbook_of_tasks_is_text_and_always_the_same(compared: tuple[Frame
         assert archive.testzip() is None
         assert {part.date_time for part in archive.infolist()} == {tasks.EPOCH}  # not the time it was made at
         assert b"1980-01-01T00:00:00Z" in archive.read("docProps/core.xml")
+
+
+# --- words of one's own ----------------------------------------------------------------------------------------------
+
+
+def test_words_of_ones_own_are_added(tmp_path: Path) -> None:
+    assert _promised("建成城乡社区红色文化驿站12个", "建成城乡社区蓝色文化驿站14个").status == "met"
+    (tmp_path / "comparing.toml").write_text('contrasts = [["红色", "蓝色"]]\n', encoding="utf-8")
+    assert _promised("建成城乡社区红色文化驿站12个", "建成城乡社区蓝色文化驿站14个", tmp_path).status == "not_reported"
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('made = ["新(建"]\n', r"comparing\.toml, made: '新\(建'"),
+        ("[passages]\nfive = [5]\n", r"comparing\.toml: passages\.five is no list of words"),
+        ('contrasts = ["红色"]\n', r"comparing\.toml: contrasts is no list of lists"),
+        ('contrasts = [["红色", 5]]\n', r"comparing\.toml, contrasts: 5"),
+        ('renamed = [["老局"]]\n', r"comparing\.toml: renamed is no list of lists"),
+        ("doing = 5\n", r"comparing\.toml: doing is no list"),
+        ("passages = 5\n", r"comparing\.toml: passages\.five is no list"),
+    ],
+)
+def test_a_faulty_table_is_refused(table: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "comparing.toml").write_text(table, encoding="utf-8")
+    with pytest.raises(LexiconError, match=message):
+        compare(frames_of(*TWO_YEARS), lexicon=Lexicon.load(tmp_path))
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

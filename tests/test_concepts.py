@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 from collections import Counter
@@ -11,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ARCHIVE
+from conftest import ARCHIVE, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textmine.across.keyness import keyness, log_likelihood, log_ratio
 from textmine.archive import Archive
 from textmine.cli import cli
 from textmine.concepts import KWIC_COLUMNS, PANEL_COLUMNS, kwic, panel, read_concepts, trie_pattern
-from textmine.keyness import keyness, log_likelihood, log_ratio
 from textmine.mining import mine, read
 from textmine.model import Document, Mined, Span, UsageError
 from textmine.tables import unescape
@@ -232,3 +233,15 @@ def test_terms_are_new_rising_falling_and_gone_the_surest_first() -> None:
     assert {term.term: term.status for term in found} == {"新": "new", "增": "rising", "减": "falling", "旧": "gone"}
     assert [term.log_likelihood for term in found] == sorted((t.log_likelihood for t in found), reverse=True)
     assert next(t for t in found if t.term == "新").per_10k == pytest.approx(10_000 * 40 / 191)
+
+
+# --- the notebook -----------------------------------------------------------------------------------------------------
+
+
+def test_the_notebook_on_the_comparison_holds_its_results() -> None:
+    notebook = json.loads((ROOT / "notebooks" / "3-across-years.ipynb").read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))  # run once, from the top
+    assert all(cell["outputs"] for cell in cells)
+    assert all(output["output_type"] != "error" for cell in cells for output in cell["outputs"])
+    assert sum("image/png" in output.get("data", {}) for cell in cells for output in cell["outputs"]) == 2

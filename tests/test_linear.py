@@ -19,6 +19,9 @@ from brace import CASES, load_cases
 
 import textmine
 from textmine import features
+from textmine.across.mentions import Reader
+from textmine.across.series import read_reports
+from textmine.across.tasks import TaskWords
 from textmine.cleaning import clean
 from textmine.extractors import EXTRACTORS
 from textmine.labels import find_labels
@@ -191,7 +194,7 @@ def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None
 @cache
 def _patterns() -> list[tuple[str, Run]]:
     """Every pattern of textmine with where it stands and a function that runs it: those of modules, and those compiled
-    while the cases are mined with a lexicon that no cache knows."""
+    while the cases are mined, and the comparison is made ready, with a lexicon that no cache knows."""
     found: Found = {}
     for where, pattern in _module_patterns():
         run = _at_start if pattern.pattern in ANCHORED else _scan
@@ -203,6 +206,9 @@ def _patterns() -> list[tuple[str, Run]]:
         for path in sorted(CASES.glob("*.toml")):
             for case in load_cases(path):
                 mine_document(Document("case.txt", case.text), Tools(fresh))
+        Reader(fresh)  # the patterns of the comparison
+        TaskWords(fresh)
+        read_reports([], fresh)
     return [(where, run) for where, run in found.values() if not any(where.startswith(name) for name in BOUNDED)]
 
 

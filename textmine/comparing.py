@@ -1,7 +1,7 @@
 """Across years: the comparison tables of an output folder of `textmine mine`.
 
-One function a table makes rows of what the others found: series (series.py), the figures that count for a year
-(mentions.py), indicators and promises (promises.py), changes, attention and terms (changes.py), tasks (tasks.py).
+The parts are the modules of `textmine.across`: series, the figures that count for a year (mentions), indicators
+(things), promises, changes with attention and terms, level gap (levels), tasks. One function a table makes its rows.
 Every row leads back to its sentence by its metric or measure id. The work grows with the number of reports, and the
 tables do not depend on the order of the input's rows.
 """
@@ -10,25 +10,24 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textmine import changes, promises, tasks
+from textmine.across import changes, levels, promises, tasks, things
+from textmine.across.mentions import Reader
+from textmine.across.series import Series, coverage, find_series, read_reports
+from textmine.across.things import Thing
 from textmine.files import write_whole
 from textmine.lexicon import Lexicon
-from textmine.mentions import RATES, Mention, Reader
 from textmine.model import UsageError
-from textmine.promises import Promise, Thing
-from textmine.series import NATION, STATE_COUNCIL, Series, coverage, find_series, read_reports
 from textmine.tables import Row, load, write_cell, write_csv
 from textmine.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GOVERNMENT = "人民政府"
-LEVEL_GAP_COLUMNS = ("indicator", "year", "region", "target", "parent_region", "parent_target", "gap")
 Table = tuple[Sequence[str], list[Row]]
 Tables = dict[str, Table]
 NEEDED = ("reports", "sections", "measures", "metrics")
@@ -62,46 +61,56 @@ def compare(
 def comparison_tables(frames: Mapping[str, pd.DataFrame], lexicon: Lexicon) -> Tables:
     """Columns and rows of each comparison table."""
     by_report = {name: _by_report(frames[name]) for name in ("sections", "measures", "metrics")}
-    reader, words = Reader(lexicon), Words(lexicon.dictionary, lexicon.stopwords)
-    series = find_series(read_reports(frames["reports"].itertuples(index=False), lexicon))
-    things: list[tuple[Series, list[Thing]]] = []
+    tools = _Tools(Reader(lexicon), Words(lexicon.dictionary, lexicon.stopwords), tasks.TaskWords(lexicon))
+    series = find_series(read_reports(frames["reports"].itertuples(index=False), lexicon), lexicon)
+    found: list[tuple[Series, list[Thing]]] = []
     rows: dict[str, list[Row]] = defaultdict(list)
     for one in series:
-        own = promises.find_things(reader.mentions(one, by_report))
-        things.append((one, own))
-        _add_series(rows, one, own, by_report["measures"], words)
+        own = things.find_things(tools.reader.mentions(one, by_report), tools.reader.names)
+        found.append((one, own))
+        _add_series(rows, one, own, by_report["measures"], tools)
     return {
-        "indicators": (promises.INDICATOR_COLUMNS, rows["indicators"]),
-        "indicators_wide": promises.wide_rows(things),
+        "indicators": (things.INDICATOR_COLUMNS, rows["indicators"]),
+        "indicators_wide": things.wide_rows(found),
         "promises": (promises.PROMISE_COLUMNS, rows["promises"]),
         "measure_changes": (changes.CHANGE_COLUMNS, rows["measure_changes"]),
         "attention": (changes.ATTENTION_COLUMNS, rows["attention"]),
         "terms": (changes.TERM_COLUMNS, rows["terms"]),
-        "level_gap": (LEVEL_GAP_COLUMNS, level_gap_rows(things, lexicon)),
+        "level_gap": (levels.LEVEL_GAP_COLUMNS, levels.level_gap_rows(found, lexicon)),
         "tasks": (tasks.TASK_COLUMNS, rows["tasks"]),
         "coverage": coverage(series),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What reads a series, made once of the lexicon."""
+
+    reader: Reader
+    words: Words
+    tasks: tasks.TaskWords
+
+
 def _add_series(
-    rows: dict[str, list[Row]], series: Series, things: Sequence[Thing], measures: changes.Measures, words: Words
+    rows: dict[str, list[Row]], series: Series, own: Sequence[Thing], measures: changes.Measures, tools: _Tools
 ) -> None:
     """The rows of one series for each table that needs no other series."""
     cut = {
-        str(m.measure_id): words.content_words(str(m.text))
+        str(m.measure_id): tools.words.content_words(str(m.text))
         for report in series.reports
         for m in measures.get(report.report_id, ())
     }
-    kept = promises.find_promises(series, things)
+    names = tools.reader.names
+    kept = promises.find_promises(series, own, names)
     changed = changes.find_changes(series, measures, kept, cut)
     at = changes.CHANGE_COLUMNS.index
     fulfilled = {str(row[at("measure_from")]) for row in changed if row[at("change")] == "fulfilled"}
-    rows["indicators"] += promises.indicator_rows(series, things)
+    rows["indicators"] += things.indicator_rows(series, own, names)
     rows["promises"] += promises.promise_rows(series, kept)
     rows["measure_changes"] += changed
     rows["attention"] += changes.attention_rows(series, measures)
     rows["terms"] += changes.term_rows(series, measures, cut)
-    rows["tasks"] += tasks.find_tasks(series, measures, kept, fulfilled)
+    rows["tasks"] += tasks.find_tasks(series, measures, kept, fulfilled, tools.tasks)
 
 
 def _by_report(frame: pd.DataFrame) -> dict[str, list[Any]]:
@@ -109,53 +118,6 @@ def _by_report(frame: pd.DataFrame) -> dict[str, list[Any]]:
     for row in frame.itertuples(index=False):
         rows[str(row.report_id)].append(row)
     return rows
-
-
-# --- level gap --------------------------------------------------------------------------------------------------------
-
-
-def level_gap_rows(found: Sequence[tuple[Series, Sequence[Thing]]], lexicon: Lexicon) -> list[Row]:
-    """A government's targets beside those of the nearest government above it in the archive (层层加码).
-
-    Only shares and rates are compared, for amounts of a city and of its province are no gap. `gap` is target −
-    parent_target; a fall that is aimed at is negative; of a range the lower end counts. The State Council's
-    `parent_region` is 全国.
-    """
-    homes = {_home(series): things for series, things in found if series.region or series.organ == STATE_COUNCIL}
-    rows: list[Row] = []
-    for series, things in found:
-        parent = next((home for home in _above(series, lexicon) if home in homes), None)
-        if parent is None:
-            continue
-        above = {thing.key: thing for thing in homes[parent]}
-        for thing in things:
-            if thing.key.unit in RATES and thing.key in above:
-                rows += _gaps(thing, above[thing.key], series.region, parent[0])
-    return sorted(rows, key=lambda row: tuple(map(str, row[:3])))
-
-
-def _home(series: Series) -> tuple[str, str]:
-    national = series.organ == STATE_COUNCIL
-    return (NATION, GOVERNMENT) if national else (series.region, series.organ)
-
-
-def _above(series: Series, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """The units above one, the nearest first: city, province, nation."""
-    region = lexicon.region_names.get(series.region)
-    while region is not None and region.parent:
-        yield region.parent, series.organ
-        region = lexicon.region_names.get(region.parent)
-    if region is not None:
-        yield NATION, series.organ
-
-
-def _gaps(thing: Thing, above: Thing, region: str, parent: str) -> Iterator[Row]:
-    for (aspect, year), mention in sorted(thing.cells.items()):
-        other: Mention | None = above.cells.get((aspect, year))
-        if aspect == "target" and other is not None:
-            own, theirs = mention.signed, other.signed
-            if own is not None and theirs is not None:
-                yield (thing.title, year, region, own, parent, theirs, own - theirs)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -187,6 +149,3 @@ def _frame(columns: Sequence[str], rows: list[Row]) -> pd.DataFrame:
         else:
             frame[column] = frame[column].map(lambda cell: write_cell(cell, False)).astype("str")
     return frame
-
-
-__all__ = ["Promise", "compare", "comparison_tables", "level_gap_rows", "write_comparison"]

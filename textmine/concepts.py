@@ -19,12 +19,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from textmine.across.series import ReportRow, find_series, read_reports
 from textmine.cleaning import clean
 from textmine.lexicon import Lexicon
 from textmine.model import Document, Mined, ReadError, Report, ReportFields, Span, UsageError, report_id
 from textmine.readers import read_documents
 from textmine.readers.encodings import decode
-from textmine.series import ReportRow, find_series, read_reports
 from textmine.tables import REPORT_COLUMNS, Row, load, read_csv, rows_of
 from textmine.texts import Text, read_texts, text_of
 
@@ -62,15 +62,18 @@ def panel(
 def panel_of(out: Source, concepts: Concepts, archive: str | Path | None, lexicon: Lexicon | None) -> list[Row]:
     """The rows of `panel`, without pandas."""
     terms = read_concepts(concepts)
-    reports, texts = _reports_and_texts(out, archive, lexicon or Lexicon.load())
-    return list(panel_rows(reports, texts, terms))
+    rules = lexicon or Lexicon.load()
+    reports, texts = _reports_and_texts(out, archive, rules)
+    return list(panel_rows(reports, texts, terms, rules))
 
 
-def panel_rows(reports: Sequence[ReportRow], texts: Mapping[str, Text], terms: Mapping[str, str]) -> Iterator[Row]:
+def panel_rows(
+    reports: Sequence[ReportRow], texts: Mapping[str, Text], terms: Mapping[str, str], lexicon: Lexicon
+) -> Iterator[Row]:
     """The rows of a panel, by region, organ, year, and concept in the order given."""
     pattern = re.compile(trie_pattern(terms))
     concepts = list(dict.fromkeys(terms.values()))
-    for series in find_series(reports):
+    for series in find_series(reports, lexicon):
         speaks = {report.year: report for report in (*series.planned.values(), *series.achieved.values())}
         for year, report in sorted((year, report) for year, report in speaks.items() if year is not None):
             if report.report_id in texts:

@@ -120,6 +120,7 @@ class Lexicon:
     headings: Mapping[str, Any]
     wording: Mapping[str, Any]
     placeholders: Mapping[str, Any]
+    comparing: Mapping[str, Any]
     furniture: tuple[tuple[str, str, str], ...]  # where, pattern, example
     dictionary: tuple[tuple[str, int | None, str], ...]  # word, frequency, tag
     stopwords: frozenset[str]
@@ -163,7 +164,7 @@ class Lexicon:
         return names | {organ.organ: organ for organ in self.organs}
 
     def words(self, table: str, key: str) -> tuple[str, ...]:
-        """A list of words of a TOML table (`headings`, `wording`, `placeholders`), by its dotted key."""
+        """A list of words of a TOML table (`headings`, `wording`, `comparing`, …), by its dotted key."""
         node: Any = getattr(self, table)
         for name in key.split("."):
             node = node[name]
@@ -209,6 +210,7 @@ def _load(folder: Path | None) -> Lexicon:
         headings=files.toml("headings.toml"),
         wording=files.toml("wording.toml"),
         placeholders=files.toml("placeholders.toml"),
+        comparing=files.toml("comparing.toml"),
         furniture=tuple(files.furniture("furniture.txt")),
         dictionary=tuple(files.dictionary("dictionary.txt")),
         stopwords=frozenset(line for _, line in files.lines("stopwords.txt")),

@@ -10,36 +10,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from textmine.across.naming import Name, Names
+from textmine.across.passages import Cues, Passages
+from textmine.across.series import ReportRow, Series
+from textmine.across.wordlists import compiled, words
 from textmine.extractors.indicators import wording
 from textmine.lexicon import Indicator, Lexicon, alternation
-from textmine.naming import Name, Names, core, is_vague
-from textmine.passages import Passages
-from textmine.series import ReportRow, Series
 
 Aspect = Literal["achieved", "target"]
 Kind = Literal["level", "change", "rank"]
 RATES = frozenset({"%", "个百分点", "倍", "番"})  # units in which the growth of an amount is told
-# Counting units that mean the same beside a name of indicators.csv (新增规上企业60家, 60户).
-ALIKE = (
-    frozenset("家户个"),
-    frozenset("座处个所"),
-    frozenset({"件", "件次", "起", "宗"}),
-    frozenset({"场", "场次", "次"}),
-)
-OWN_PAST = re.compile(r"同比|上一?年|去年|同期|年初|^(?:同口径|可比口径|按.{0,4}价.{0,3}|比例|比重|)$")
-RECKONED = re.compile(r"均$|^每|^平均")
-SEVERAL = re.compile(
-    r"年均(?!(?:值|浓度|气温|水平))|平均每年|每年|(?<!连续)(?<!\d)[五5]年(?!规划)|“十[一二三四五六]五”"
-)
-MEAN = re.compile("年均(?:值|浓度)")  # the mean of a year, not of years
-RESTATED = re.compile(r"(?:计划|目标|预期|任务)(?:数|值)?(?:的|为|是)?(?:不低于|不超过)?$")
-FAILED = re.compile(r"(?:没有|未能?|尚未)(?:全面)?(?:实现|完成|达到)")
-MAIN = re.compile(r"(?:预期|主要|发展|工作|奋斗|总体)目标")
-STRETCH = re.compile(r"(?:力争|争取|努力|冲刺)[^，；。、]{0,8}$")
 
 
 class Key(NamedTuple):
@@ -69,6 +53,7 @@ class Mention:
     basis: str
     masked: bool
     falling: bool  # the value is by how much something falls
+    state: bool  # told of several years, it says how things stand at their end
     sentence: str
     clause: str  # the words around the number, as far as the next comma
     order: tuple[bool, bool, bool, int, str]  # the best mention of a key comes first
@@ -86,16 +71,34 @@ def display(key: Key, name: Name) -> str:
     return key.name + basis + ("（增减）" if marked else "")
 
 
+class Figures:
+    """The words that tell whether a number is a figure of its year (comparing.toml, figures)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.own_past = compiled(lexicon, "figures.own_past")
+        self.reckoned = compiled(lexicon, "figures.reckoned")
+        self.several = compiled(lexicon, "figures.several")
+        self.mean = compiled(lexicon, "figures.mean")
+        self.restated = compiled(lexicon, "figures.restated")
+        self.failed = compiled(lexicon, "figures.failed")
+        self.main = compiled(lexicon, "figures.main")
+        self.beside = compiled(lexicon, "figures.beside")
+        self.parts = frozenset(words(lexicon, "figures.parts"))
+        self.per_head = compiled(lexicon, "figures.per_head", before="^")
+        self.stock_units = frozenset(words(lexicon, "figures.stock_units"))
+
+
 class Reader:
     """Makes mentions of metric rows, by the tables of a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         self.names = Names(lexicon)
-        words = wording(lexicon)
-        self.to = words.to
-        self.start = re.compile(r"[^，。；]{0,10}?" + words.to.pattern.removesuffix("$"))
-        self.attributes = words.attributes | words.bare_verbs
+        self.cues, self.figures = Cues(lexicon), Figures(lexicon)
+        verbs = wording(lexicon)
+        self.to = verbs.to
+        self.start = re.compile(r"[^，。；]{0,10}?" + verbs.to.pattern.removesuffix("$"))
+        self.attributes = verbs.attributes | verbs.bare_verbs
         before = alternation([m.word for m in lexicon.modifiers.values() if m.place == "before"])
         self.modifier = re.compile(rf"(?:{before}|了|再)*$")
 
@@ -111,64 +114,61 @@ class Reader:
         self, report: ReportRow, year: int, aspect: Any, tables: Mapping[str, Mapping[str, Sequence[Any]]]
     ) -> list[Mention]:
         measures = tables["measures"].get(report.report_id, ())
-        passages = Passages(measures, tables["sections"].get(report.report_id, ()))
-        parts = {str(m.measure_id): str(m.part) for m in measures}
-        main = {str(m.measure_id) for m in measures if MAIN.search(str(m.text)[:200])}
+        passages = Passages(measures, tables["sections"].get(report.report_id, ()), self.cues)
+        own = {str(m.measure_id): m for m in measures}
         found = []
-        for row, left, right in _in_sentences(tables["metrics"].get(report.report_id, ())):
-            part = parts.get(str(row.measure_id), "")
-            if (
-                row.target != (aspect == "target")
-                or str(row.period) != str(year)
-                or (aspect == "achieved" and part == "plan")
-            ):
+        for row, left, right, thing in _in_sentences(tables["metrics"].get(report.report_id, ())):
+            measure = own.get(str(row.measure_id))
+            part = str(measure.part) if measure is not None else ""
+            asked = row.target == (aspect == "target") and str(row.period) == str(year)
+            if not asked or (aspect == "achieved" and part == "plan") or not self._counts(row, left, right, aspect):
                 continue
-            if not self._counts(row, left, right, aspect) or passages.several_years(
-                int(row.start), str(row.sentence), left
-            ):
+            main = measure is not None and bool(self.figures.main.search(str(measure.text)[:200]))
+            place = (part == "problem", aspect == "target" and not main)
+            mention = self._mention(row, left, right, thing, year, aspect, place)
+            if mention is None:
                 continue
-            mention = self._mention(row, left, right, year, aspect, part == "problem", str(row.measure_id) in main)
-            if mention is not None:
+            if not passages.several_years(int(row.start), str(row.sentence), left):
                 found.append(mention)
+            elif aspect == "achieved" and self._is_state(mention, left):
+                found.append(replace(mention, state=True))
         return _without_lists(found)
 
     def _counts(self, row: Any, left: str, right: str, aspect: str) -> bool:
         """Whether a figure is one of its year, told for itself."""
-        clause = re.split("[，；：]", left)[-1]
-        basis = str(row.basis)
-        if SEVERAL.search(clause) or (SEVERAL.search(basis) and not MEAN.search(clause)):
+        words, clause, basis = self.figures, re.split("[，；：]", left)[-1], str(row.basis)
+        if words.several.search(clause) or (words.several.search(basis) and not words.mean.search(clause)):
             return False
-        if row.quantity != "rank" and not (OWN_PAST.search(basis) or RECKONED.search(basis)):
+        if row.quantity != "rank" and not (words.own_past.search(basis) or words.reckoned.search(basis)):
             return False  # a gap: 高于全国
         if re.search("(?:从|由)[^，。；]{0,20}$", left) and self.start.match(right):
             return False
-        return aspect == "target" or not (RESTATED.search(clause) or FAILED.search(clause))
+        return aspect == "target" or not (words.restated.search(clause) or words.failed.search(clause))
+
+    def _is_state(self, mention: Mention, left: str) -> bool:
+        """Whether a figure told of several years says how things stand at their end: it is that of the last year.
+
+        So do shares, figures a head and, where they are reached (达到1.5万家), numbers of what there is; what is done
+        or new adds up over the years.
+        """
+        key, bare = mention.key, mention.name.bare
+        if key.kind != "level" or not self.names.is_stock(bare):
+            return False
+        if (key.unit in ("%", "‰") and mention.name.is_share) or self.figures.per_head.search(bare):
+            return True
+        reached = self.to.search(self.modifier.sub("", left)) or mention.bound == "at_least"
+        return bool(reached) and key.unit in self.figures.stock_units
 
     def _mention(
-        self, row: Any, left: str, right: str, year: int, aspect: Aspect, problem: bool, main: bool
+        self, row: Any, left: str, right: str, thing: str, year: int, aspect: Aspect, place: tuple[bool, bool]
     ) -> Mention | None:
-        kind, direction = self._kind(row, left), str(row.direction)
-        written, unit = str(row.indicator), str(row.std_unit)
-        if (
-            kind == "change"
-            and direction == "increase"
-            and row.quantity == "count"
-            and not written.startswith(("新增", "净增"))
-        ):
-            written, kind = "新增" + written, "level"  # 高新技术企业增加46家 and 新增高新技术企业46家 are one thing
-        falling = kind == "change" and direction == "decrease"
-        name = self.names.name(written, kind == "change")
-        fit = self._fitting(name.row, row, kind) if name.row else None
-        if fit:
-            unit, kind = fit
-        elif name.row:
-            name = Name(written, name.bare, name.bare, "written")
-        if fit is None and (is_vague(name.bare) or core(name.bare) in self.attributes):
+        named = self._named(row, left, thing)
+        if named is None:
             return None
-        basis = str(row.basis) if kind == "rank" or not OWN_PAST.search(str(row.basis)) else ""
-        basis = "" if basis == "年均" else basis
+        key, name = named
+        sentence, beside = str(row.sentence), bool(self.figures.beside.search(left))
         return Mention(
-            key=Key(name.name, unit, kind, basis),
+            key=key,
             name=name,
             aspect=aspect,
             year=year,
@@ -178,20 +178,39 @@ class Reader:
             high=_decimal(row.std_high),
             modifier=str(row.modifier),
             bound=str(row.bound),
-            direction=direction,
+            direction=str(row.direction),
             basis=str(row.basis),
             masked=bool(row.masked),
-            falling=falling,
-            sentence=str(row.sentence),
-            clause=_clause(str(row.sentence), left, right),
-            order=(
-                problem,
-                not main and aspect == "target",
-                bool(STRETCH.search(left)),
-                int(row.start),
-                str(row.metric_id),
-            ),
+            falling=key.kind == "change" and row.direction == "decrease",
+            state=False,
+            sentence=sentence,
+            clause=_clause(sentence, left, right),
+            order=(*place, beside or _is_aside(left), int(row.start), str(row.metric_id)),
         )
+
+    def _named(self, row: Any, left: str, thing: str) -> tuple[Key, Name] | None:
+        """The key and name of a figure; None where its name tells nothing. `thing`: what the number before it counts.
+
+        实施重点项目226个，完成年度投资460亿元: it is the investment of what was just counted.
+        """
+        kind, written, unit = self._kind(row, left), str(row.indicator), str(row.std_unit)
+        part = self.names.core(self.names.name(written, False).bare)
+        if thing and part in self.figures.parts:
+            written = self.names.core(self.names.name(thing, False).bare) + part
+        grown = kind == "change" and row.direction == "increase" and row.quantity == "count"
+        if grown and not written.startswith(("新增", "净增")):
+            written, kind = "新增" + written, "level"  # 高新技术企业增加46家 and 新增高新技术企业46家 are one thing
+        name = self.names.name(written, kind == "change")
+        fit = self._fitting(name.row, row, kind) if name.row else None
+        if fit:
+            unit, kind = fit
+        elif self.names.is_vague(name.bare) or self.names.core(name.bare) in self.attributes:
+            return None
+        elif name.row:
+            name = self.names.unlisted(written, name.bare)
+        compared = str(row.basis)
+        basis = compared if kind == "rank" or not self.figures.own_past.search(compared) else ""
+        return Key(name.name, unit, kind, "" if basis == "年均" else basis), name
 
     def _kind(self, row: Any, left: str) -> Kind:
         if row.quantity == "rank":
@@ -208,13 +227,18 @@ class Reader:
             return (unit, "level") if unit == "%" else None
         if kind == "rank":
             return unit, kind
-        if unit == base or not base or any(unit in group and base in group for group in ALIKE):
+        if unit == base or not base or self.names.same_unit(unit, base):
             return base or unit, kind
         if unit not in RATES:
             return None
         # A % of what is no share is its growth, even where no verb says so (力争达到8%).
         grows = unit == "%" and own is not None and own.quantity != "count"
         return (unit, "change") if kind == "change" or grows else None
+
+
+def _is_aside(left: str) -> bool:
+    """Whether a number stands in brackets: 增长1.7%（同口径增长2.5%）."""
+    return left.count("（") + left.count("(") > left.count("）") + left.count(")")
 
 
 def _clause(sentence: str, left: str, right: str) -> str:
@@ -228,24 +252,26 @@ def _decimal(value: Any) -> Decimal | None:
     return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
-def _in_sentences(rows: Sequence[Any]) -> Iterator[tuple[Any, str, str]]:
-    """Each metric with what stands left and right of its number in its sentence."""
-    at, last = 0, ""
+def _in_sentences(rows: Sequence[Any]) -> Iterator[tuple[Any, str, str, str]]:
+    """Each metric with what stands left and right of its number in its sentence, and the indicator before it there."""
+    at, last, before = 0, "", ""
     for row in sorted(rows, key=lambda r: (int(r.start), str(r.metric_id))):
         sentence = str(row.sentence)
         if sentence != last:
-            at, last = 0, sentence
+            at, last, before = 0, sentence, ""
         number = str(row.value_text).partition("-")[0]
         place = sentence.find(number, at)
         place = place if place >= 0 else at
         at = place + len(number)
-        yield row, sentence[:place], sentence[at:]
+        yield row, sentence[:place], sentence[at:], before
+        before = str(row.indicator)
 
 
 def _without_lists(found: list[Mention]) -> list[Mention]:
     """Without figures of one name that stand together in one sentence: lists that were not told apart.
 
-    A goal and a higher one to strive for (7%以上、力争达到8%) are no list; the goal counts.
+    A goal and a higher one to strive for (7%以上、力争达到8%), a figure and another in brackets or a sum so far are no
+    list; the first counts.
     """
     groups: dict[tuple[Key, str, str], list[Mention]] = defaultdict(list)
     for mention in found:

@@ -9,24 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-FIVE = re.compile(
-    r"(?:(?:过去|刚刚过去的?|这|近|今后|未来|下一?个?|前|再奋斗)的?五年|五年(?:来|间|里|以来|，)|"
-    r"“?十[一二三四五六]五”?(?:时期|期间|以来|这五年|主要|发展|规划纲要|目标)|"
-    r"到20[23][05]年|本届政府(?:任期|五年)|这是[^。，]{2,30}的五年)"
-)
-ONE = re.compile(
-    r"(?:(?:过去|刚刚过去的?|这|新的)的?一年|一年(?:来|间)|(?:今|去|全|当)年|(?:刚刚过去的)?(?:19|20)\d\d年|今后一年)"
-)
-# What betrays a figure over five years inside an item.
-TRACE = re.compile(
-    r"年均[增提下降递]|每年(?:平均|新增)|[五5]年(?:累计|共|增|提|新增|间)|(?:比|较|从|由)(?:19|20)\d\d年|"
-    r"“十[一二三四]五”(?:末|时期|期末|同期)|五年"
-)
+from textmine.across.wordlists import compiled
+from textmine.lexicon import Lexicon
+
 REVIEW = 1 / 3  # of a run's items that speak of five years
 WORDS = 40  # characters at the start of a clause in which its cue stands
 START = re.compile(r"(?:^|[。！；，：\n])(?:——)?(?:各位代表[！，])?")
@@ -51,16 +41,45 @@ class Item:
     years: bool
 
 
+class Cues:
+    """The words by which a passage speaks of five years or of one (comparing.toml, passages)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.five = compiled(lexicon, "passages.five")
+        self.one = compiled(lexicon, "passages.one")
+        self.trace = compiled(lexicon, "passages.trace")
+
+    def of_title(self, title: str) -> bool | None:
+        """What a title speaks of: five years, one, or neither."""
+        five, one = bool(self.five.search(title)), bool(self.one.search(title))
+        return five if five != one else None
+
+    def at_start(self, text: str) -> bool | None:
+        """What the first words of a text speak of."""
+        return True if self.five.match(text) else False if self.one.match(text) else None
+
+    def opening(self, text: str) -> bool | None:
+        """What the first words of a measure speak of, after its label."""
+        return self.at_start(OPENING.sub("", text[:WORDS]))
+
+    def last(self, text: str) -> bool | None:
+        """What the last clause that says so speaks of: each may open with 五年来, 2025年 …"""
+        heads = (self.at_start(text[start.end() : start.end() + WORDS]) for start in START.finditer(text))
+        said = [head for head in heads if head is not None]
+        return said[-1] if said else None
+
+
 class Passages:
     """The measures of one report with what they speak of."""
 
-    def __init__(self, measures: Sequence[Any], sections: Iterable[Any]) -> None:
-        titles = _titles(sections)
+    def __init__(self, measures: Sequence[Any], sections: Iterable[Any], cues: Cues) -> None:
+        self._cues = cues
+        titles = _titles(sections, cues)
         ordered = sorted(measures, key=lambda m: (int(m.start), str(m.measure_id)))
         self.items: list[Item] = []
         for _, run in groupby(ordered, key=lambda m: (m.part, m.section_id, _style(m.label))):
-            for part in _split(list(run)):
-                several = _reviews(part, titles.get(str(part[0].section_id)))
+            for part in _split(list(run), cues):
+                several = _reviews(part, titles.get(str(part[0].section_id)), cues)
                 self.items += [Item(int(m.start), int(m.end), str(m.text), several) for m in part]
         self._starts = [item.start for item in self.items]
 
@@ -70,14 +89,14 @@ class Passages:
         item = self.items[at] if at >= 0 and start < self.items[at].end else None
         if item is None:  # a lead-in belongs to what follows it
             following = self.items[at + 1] if at + 1 < len(self.items) else None
-            cue = _last_cue(before)
+            cue = self._cues.last(before)
             return cue if cue is not None else bool(following and following.years and at >= 0 and self.items[at].years)
         place = item.text.find(sentence[:30])
-        cue = _last_cue((item.text[:place] if place > 0 else "") + before)
+        cue = self._cues.last((item.text[:place] if place > 0 else "") + before)
         return item.years if cue is None else cue
 
 
-def _titles(sections: Iterable[Any]) -> dict[str, bool | None]:
+def _titles(sections: Iterable[Any], cues: Cues) -> dict[str, bool | None]:
     """For each section whether its title, or the nearest title above that says so, speaks of five years."""
     rows = {str(s.section_id): s for s in sections}
     said: dict[str, bool | None] = {}
@@ -86,9 +105,7 @@ def _titles(sections: Iterable[Any]) -> dict[str, bool | None]:
         for _ in range(9):
             if at not in rows or cue is not None:
                 break
-            title = str(rows[at].title)
-            five, one = bool(FIVE.search(title)), bool(ONE.search(title))
-            cue = five if five != one else None
+            cue = cues.of_title(str(rows[at].title))
             at = str(rows[at].parent_id)
         said[key] = cue
     return said
@@ -98,12 +115,12 @@ def _style(label: str) -> str:
     return next((name for name, pattern in LABELS if pattern.match(label)), "")
 
 
-def _split(run: list[Any]) -> list[list[Any]]:
+def _split(run: list[Any], cues: Cues) -> list[list[Any]]:
     """A run of items of one style, divided where an item opens with other years than the one before."""
     parts: list[list[Any]] = []
     last: bool | None = None
     for measure in run:
-        cue = _opening(str(measure.text))
+        cue = cues.opening(str(measure.text))
         if not parts or (cue is not None and cue != last):
             parts.append([])
             last = cue
@@ -111,35 +128,13 @@ def _split(run: list[Any]) -> list[list[Any]]:
     return parts
 
 
-def _opening(text: str) -> bool | None:
-    """What the first words of a measure, after its label, speak of: five years, one, or neither."""
-    words = OPENING.sub("", text[:WORDS])
-    return True if FIVE.match(words) else False if ONE.match(words) else None
-
-
-def _reviews(run: list[Any], title: bool | None) -> bool:
-    openings = [_opening(str(m.text)) for m in run]
+def _reviews(run: list[Any], title: bool | None, cues: Cues) -> bool:
+    openings = [cues.opening(str(m.text)) for m in run]
     if True in openings:
         return True
     if False in openings:
         return False
     if title is not None:
         return title
-    traced = sum(1 for m in run if TRACE.search(str(m.text)))
+    traced = sum(1 for m in run if cues.trace.search(str(m.text)))
     return run[0].part == "summary" and traced > 1 and traced / len(run) >= REVIEW
-
-
-def _last_cue(text: str) -> bool | None:
-    """What the last clause that says so speaks of: five years or one."""
-    cues = list(_cues(text))
-    return cues[-1] if cues else None
-
-
-def _cues(text: str) -> Iterator[bool]:
-    """For each clause that opens with 五年来, 2025年 … whether it speaks of five years."""
-    for start in START.finditer(text):
-        head = text[start.end() : start.end() + WORDS]
-        if FIVE.match(head):
-            yield True
-        elif ONE.match(head):
-            yield False

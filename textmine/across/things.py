@@ -1,6 +1,6 @@
-"""Indicators over the years, and promises: what a plan aimed at, what the next report says of it.
+"""Indicators over the years: figures of one thing are one row, however their names are written.
 
-Figures of one key are one row. Rows of different names are joined where the names are alike (naming.py), unit, kind
+Figures of one key are one thing. Things of different names are joined where the names are alike (naming.py), unit, kind
 and basis are the same, and no year has both: two names in one report are two things.
 """
 
@@ -11,46 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from textmine.mentions import Aspect, Key, Mention, display
-from textmine.naming import Name, likeness
-from textmine.series import Series
+from textmine.across.mentions import Aspect, Key, Mention, display
+from textmine.across.naming import Name, Names
+from textmine.across.series import Series
 from textmine.tables import Cell, Row
 
 ALIKE = 0.72  # likeness from which two names are taken for one
 SURE = 0.95  # likeness that needs no second look at the values
 RATIO = 4  # times by which values of names that are only alike may differ
 POINTS = 30  # points by which shares of names that are only alike may differ
-AROUND = Decimal("0.05")  # 左右: met when not more than 5 % of the target short of it
 MASKED, ABSENT = "X", "–"
 
 INDICATOR_COLUMNS = (
     *("region", "organ", "indicator", "as_written", "std_unit", "year", "aspect", "state", "value", "value_high"),
     *("modifier", "direction", "basis", "score", "rule", "metric_id"),
-)
-PROMISE_COLUMNS = (
-    *(
-        "region",
-        "organ",
-        "indicator",
-        "std_unit",
-        "year",
-        "target",
-        "target_high",
-        "modifier",
-        "achieved",
-        "achieved_high",
-    ),
-    *(
-        "gap",
-        "completion",
-        "status",
-        "score",
-        "rule",
-        "target_metric_id",
-        "achieved_metric_id",
-        "target_text",
-        "achieved_text",
-    ),
 )
 
 
@@ -67,14 +41,14 @@ class Thing:
         return display(self.key, self.name)
 
     @property
-    def first(self) -> tuple[int, str, tuple[object, ...]]:
-        return min((m.year, m.aspect, m.order) for m in self.cells.values())
+    def is_state(self) -> bool:
+        return any(mention.state for mention in self.cells.values())
 
 
 # --- things -----------------------------------------------------------------------------------------------------------
 
 
-def find_things(mentions: Iterable[Mention]) -> list[Thing]:
+def find_things(mentions: Iterable[Mention], names: Names) -> list[Thing]:
     """The indicators of a series: figures grouped by key, then keys joined whose names are alike."""
     things: dict[Key, Thing] = {}
     for mention in mentions:
@@ -84,18 +58,18 @@ def find_things(mentions: Iterable[Mention]) -> list[Thing]:
             thing.cells[mention.aspect, mention.year] = mention
     blocks: dict[tuple[str, str, str], list[Thing]] = defaultdict(list)
     for key in sorted(things):
-        blocks[key.unit, key.kind, key.basis].append(things[key])
-    joined = [thing for block in blocks.values() for thing in _joined(block)]
+        blocks[names.unit_class(key.unit), key.kind, key.basis].append(things[key])
+    joined = [thing for block in blocks.values() for thing in _joined(block, names)]
     return sorted(joined, key=lambda thing: (thing.title, thing.key))
 
 
-def _joined(block: list[Thing]) -> list[Thing]:
+def _joined(block: list[Thing], names: Names) -> list[Thing]:
     """Things of one unit, kind and basis, those joined whose names are alike, the most alike first."""
     pairs = [
         (-score, one, other)
         for one in range(len(block))
         for other in range(one + 1, len(block))
-        if (score := _alike(block[one], block[other])) >= ALIKE
+        if (score := alike(block[one], block[other], names)) >= ALIKE
     ]
     whole = {id(thing): [thing] for thing in block}  # the things that each has taken in
     for _, one, other in sorted(pairs):
@@ -103,7 +77,7 @@ def _joined(block: list[Thing]) -> list[Thing]:
         if a is b or a.cells.keys() & b.cells.keys():
             continue
         parts = [(x, y) for x in whole[id(a)] for y in whole[id(b)]]
-        if any(_alike(x, y) < ALIKE for x, y in parts if x.name.bare != y.name.bare):
+        if any(alike(x, y, names) < ALIKE for x, y in parts if x.name.bare != y.name.bare):
             continue
         kept, gone = (a, b) if _weight(a) >= _weight(b) else (b, a)
         whole[id(kept)] = [replace(part, cells=dict(part.cells)) for part in (*whole[id(kept)], *whole[id(gone)])]
@@ -118,15 +92,20 @@ def _weight(thing: Thing) -> tuple[bool, int, tuple[int, ...]]:
     return thing.name.row is not None, len(thing.cells), tuple(-ord(char) for char in thing.key.name)
 
 
-def _alike(one: Thing, other: Thing) -> float:
-    """How alike two things are, 0 where they cannot be one.
+def alike(one: Thing, other: Thing, names: Names) -> float:
+    """How alike two things of one kind and basis are, 0 where they cannot be one.
 
-    Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资): there names must be sure.
+    Growth of a known indicator is not that of a part of it (工业投资, 产业园区工业投资): there names must be sure. What
+    there is after several years is not what was made in one (智能化煤矿达到400座, 新建智能化煤矿130座).
     """
     known = (one.name.row is not None) + (other.name.row is not None)
     if known == 2 and one.name.row != other.name.row:
         return 0.0
-    score = likeness(one.name.bare, other.name.bare)
+    if not names.same_unit(one.key.unit, other.key.unit):
+        return 0.0
+    if (one.is_state or other.is_state) and names.is_stock(one.name.bare) != names.is_stock(other.name.bare):
+        return 0.0
+    score = names.likeness(one.name.bare, other.name.bare)
     if known == 1 and one.key.kind == "change" and score < SURE:
         return 0.0
     return score if score == 1 or (score >= ALIKE and one.key.unit and _near(one, other)) else 0.0
@@ -147,7 +126,7 @@ def _near(one: Thing, other: Thing) -> bool:
 # --- indicators.csv, indicators_wide.csv ------------------------------------------------------------------------------
 
 
-def indicator_rows(series: Series, things: Sequence[Thing]) -> list[Row]:
+def indicator_rows(series: Series, things: Sequence[Thing], names: Names) -> list[Row]:
     """For each thing and aspect that the series ever states, a row a year: stated, masked, absent or no_report."""
     rows: list[Row] = []
     for thing in things:
@@ -155,14 +134,15 @@ def indicator_rows(series: Series, things: Sequence[Thing]) -> list[Row]:
             for year in series.years:
                 mention = thing.cells.get((aspect, year))
                 head = (*series.key, thing.title, mention.name.written if mention else "", thing.key.unit, year, aspect)
-                rows.append((*head, *_state_cells(series, thing, aspect, year, mention)))
+                rows.append((*head, *_state_cells(series, thing, aspect, year, names)))
     return rows
 
 
-def _state_cells(series: Series, thing: Thing, aspect: Aspect, year: int, mention: Mention | None) -> Row:
+def _state_cells(series: Series, thing: Thing, aspect: Aspect, year: int, names: Names) -> Row:
+    mention = thing.cells.get((aspect, year))
     if mention is None:
         return (_missing(series, aspect, year), None, None, "", "", "", None, "", "")
-    score, rule = matched(thing.name, mention.name)
+    score, rule = matched(thing.name, mention.name, names)
     return (
         "masked" if mention.masked else "stated",
         mention.value,
@@ -185,11 +165,11 @@ def _aspects(thing: Thing) -> list[Aspect]:
     return [aspect for aspect in ("achieved", "target") if aspect in said]
 
 
-def matched(one: Name, other: Name) -> tuple[float, str]:
+def matched(one: Name, other: Name, names: Names) -> tuple[float, str]:
     """How alike two names are and the rule that says so: lexicon, same, verb (they differ in it), similar."""
     if one.row is not None and one.row == other.row:
         return 1.0, "lexicon"
-    score = likeness(one.bare, other.bare)
+    score = names.likeness(one.bare, other.bare)
     return score, "same" if score == 1 else "verb" if score >= SURE else "similar"
 
 
@@ -211,107 +191,3 @@ def _wide_cell(series: Series, thing: Thing, aspect: Aspect, year: int) -> Cell:
     if mention is None:
         return ABSENT if _missing(series, aspect, year) == "absent" else None
     return MASKED if mention.masked else mention.signed
-
-
-# --- promises.csv -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A target and what the report on its year says of it (None where it says nothing)."""
-
-    thing: Thing
-    target: Mention
-    achieved: Mention | None
-    status: str
-    rule: str
-
-
-def find_promises(series: Series, things: Sequence[Thing]) -> list[Promise]:
-    """The promises of a series, by indicator and year."""
-    found = []
-    for thing in things:
-        for (aspect, year), target in sorted(thing.cells.items()):
-            if aspect == "target":
-                achieved = thing.cells.get(("achieved", year))
-                reported = year in series.achieved
-                rule = matched(target.name, achieved.name)[1] if achieved else "" if reported else "no_report"
-                found.append(Promise(thing, target, achieved, _status(target, achieved), rule))
-    return found
-
-
-def _status(target: Mention, achieved: Mention | None) -> str:
-    if achieved is None:
-        return "not_reported"
-    if target.value is None or achieved.value is None:
-        return "masked"
-    return "met" if is_met(target, achieved) else "missed"
-
-
-def lower_is_better(target: Mention) -> bool:
-    """Whether the target is a ceiling: its words say so (以内, 不超过), or less of the thing is better, as of a rank.
-
-    A fall that is aimed at (下降3%) is no ceiling: more of it is better.
-    """
-    if target.bound == "at_most" or target.key.kind == "rank":
-        return True
-    if target.bound == "at_least" or (target.key.kind == "change" and target.direction == "decrease"):
-        return False
-    return target.name.lower_is_better
-
-
-def is_met(target: Mention, achieved: Mention) -> bool:
-    """Whether a target is reached. A range is reached at its near end; 左右 allows for AROUND of the target."""
-    assert target.value is not None
-    got = _toward(target, achieved)
-    slack = abs(target.value) * AROUND if target.bound == "around" else Decimal(0)
-    if lower_is_better(target):
-        return got <= (target.high if target.high is not None else target.value) + slack
-    return got >= target.value - slack
-
-
-def _toward(target: Mention, achieved: Mention) -> Decimal:
-    """The value reached in the direction of the target: a fall of 2 is -2 where a rise was aimed at."""
-    assert achieved.value is not None
-    return -achieved.value if achieved.falling != target.falling else achieved.value
-
-
-def promise_rows(series: Series, promises: Sequence[Promise]) -> list[Row]:
-    """Rows of promises.csv. `gap` is achieved − target; `completion` in percent, reciprocal where lower is better."""
-    return [_promise_row(series, promise) for promise in promises]
-
-
-def _promise_row(series: Series, promise: Promise) -> Row:
-    target, achieved = promise.target, promise.achieved
-    got = _toward(target, achieved) if achieved is not None and achieved.value is not None else None
-    measured = got is not None and target.value is not None
-    return (
-        *series.key,
-        promise.thing.title,
-        promise.thing.key.unit,
-        target.year,
-        target.value,
-        target.high,
-        target.modifier,
-        got,
-        achieved.high if achieved else None,
-        got - target.value if measured else None,  # type: ignore[operator]
-        _completion(target, got) if measured else None,  # type: ignore[arg-type]
-        promise.status,
-        matched(target.name, achieved.name)[0] if achieved else None,
-        promise.rule,
-        target.metric_id,
-        achieved.metric_id if achieved else "",
-        target.sentence,
-        achieved.sentence if achieved else "",
-    )
-
-
-def _completion(target: Mention, got: Decimal) -> Decimal | None:
-    """Percent of the target that is reached; None where it is 0 or a sign makes the share meaningless."""
-    aim = target.value
-    assert aim is not None
-    if lower_is_better(target):
-        aim = target.high if target.high is not None else aim
-        return round(aim / got * 100, 1) if got > 0 and aim > 0 else None
-    return round(got / aim * 100, 1) if aim > 0 else None

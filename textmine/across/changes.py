@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from textmine.keyness import keyness
-from textmine.promises import Promise
-from textmine.series import ReportRow, Series
+from textmine.across.keyness import keyness
+from textmine.across.promises import Promise
+from textmine.across.series import ReportRow, Series
 from textmine.tables import Row
 
 SAME = 0.33  # similarity from which two measures are one

@@ -8,25 +8,20 @@ else they are of several places, and each is a series of its own.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmine.lexicon import DATA, Lexicon
+from textmine.across.wordlists import compiled, lists
+from textmine.lexicon import Lexicon
 from textmine.places import full_name
 from textmine.tables import Cell, Row
 
-RENAMED: list[tuple[str, str, int]] = tomllib.loads((DATA / "comparing.toml").read_text(encoding="utf-8"))["renamed"]
 STATE_COUNCIL = "国务院"
 NATION = "全国"  # how the State Council's region is called beside others; its own column is empty
 SIGN = "[xX*×_○□#某]"
 MASKED_PLACE = re.compile(rf"{SIGN}{{1,6}}(省|市|县|区|旗|州|盟|镇|乡|街道|村|社区)?")
-PARTIAL = re.compile(
-    r"上半年|下半年|半年|[一二三四]季度|前三季度|季度|[一二三四五六七八九十\d]{1,3}月份?(?:工作)?(?:总结|汇报|小结)|\d{1,2}[-—至]\d{1,2}月|年中|月度|阶段性"
-)
-DRAFT = re.compile("征求意见|讨论稿|送审|草案|初稿|草稿|样稿|修改稿|审议稿")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,8 @@ class ReportRow:
     plan_year: int | None
     chars: int
     copy: bool
+    partial: bool  # on a part of the year
+    draft: bool
 
     @property
     def year(self) -> int | None:
@@ -53,8 +50,7 @@ class ReportRow:
     @property
     def rank(self) -> tuple[bool, bool, int, str]:
         """Smaller is better: full-year before part of a year, final before draft, longer before shorter."""
-        name = self.title + self.source
-        return bool(PARTIAL.search(name)), bool(DRAFT.search(name)), -self.chars, self.source
+        return self.partial, self.draft, -self.chars, self.source
 
 
 @dataclass
@@ -81,24 +77,26 @@ class Series:
 
 def read_reports(rows: Iterable[Any], lexicon: Lexicon) -> list[ReportRow]:
     """The rows of reports.csv (a DataFrame's itertuples), regions and organs under one name."""
-    return sorted(
-        (
-            ReportRow(
-                str(row.report_id),
-                str(row.source),
-                str(row.title),
-                str(row.kind),
-                str(row.level),
-                full_name(str(row.region), lexicon),
-                full_organ(str(row.organ), lexicon),
-                _year(row.report_year),
-                _year(row.plan_year),
-                int(row.chars),
-                "near_duplicate" in str(row.warnings).split(";"),
-            )
-            for row in rows
-        ),
-        key=lambda report: report.source,
+    partial, draft = compiled(lexicon, "reports.partial"), compiled(lexicon, "reports.draft")
+    return sorted((_read(row, lexicon, partial, draft) for row in rows), key=lambda report: report.source)
+
+
+def _read(row: Any, lexicon: Lexicon, partial: re.Pattern[str], draft: re.Pattern[str]) -> ReportRow:
+    name = f"{row.title}{row.source}"
+    return ReportRow(
+        report_id=str(row.report_id),
+        source=str(row.source),
+        title=str(row.title),
+        kind=str(row.kind),
+        level=str(row.level),
+        region=full_name(str(row.region), lexicon),
+        organ=full_organ(str(row.organ), lexicon),
+        report_year=_year(row.report_year),
+        plan_year=_year(row.plan_year),
+        chars=int(row.chars),
+        copy="near_duplicate" in str(row.warnings).split(";"),
+        partial=bool(partial.search(name)),
+        draft=bool(draft.search(name)),
     )
 
 
@@ -112,7 +110,7 @@ def full_organ(organ: str, lexicon: Lexicon) -> str:
     return known.organ if known else organ
 
 
-def find_series(reports: Sequence[ReportRow]) -> list[Series]:
+def find_series(reports: Sequence[ReportRow], lexicon: Lexicon) -> list[Series]:
     """The series of an archive, sorted by region and organ."""
     named: dict[tuple[str, str], list[ReportRow]] = defaultdict(list)
     masked: dict[tuple[str, str], list[ReportRow]] = defaultdict(list)
@@ -121,14 +119,16 @@ def find_series(reports: Sequence[ReportRow]) -> list[Series]:
             named[report.region, report.organ].append(report)
         else:
             masked[_masked_place(report), report.organ].append(report)
-    found = [_series(region, organ, group) for (region, organ), group in _renamed(named).items()]
+    found = [_series(region, organ, group) for (region, organ), group in _renamed(named, lexicon).items()]
     found += _masked_series(masked)
     return sorted(found, key=lambda series: (series.region, series.organ, series.reports[0].source))
 
 
-def _renamed(groups: dict[tuple[str, str], list[ReportRow]]) -> dict[tuple[str, str], list[ReportRow]]:
+def _renamed(
+    groups: dict[tuple[str, str], list[ReportRow]], lexicon: Lexicon
+) -> dict[tuple[str, str], list[ReportRow]]:
     """The reports of an organ that was renamed under its new name, where that has reports too, of later years."""
-    for old, new, _ in RENAMED:
+    for old, new, *_ in lists(lexicon, "renamed", 2):
         for region in sorted(region for region, organ in groups if organ == old):
             before, after = groups[region, old], groups.get((region, new), [])
             years = [[report.year for report in group if report.year is not None] for group in (before, after)]
@@ -162,7 +162,7 @@ def _masked_series(groups: dict[tuple[str, str], list[ReportRow]]) -> list[Serie
 
 def _one_place(group: Sequence[ReportRow]) -> bool:
     """Whether reports may be of one place: no two of one year and kind that differ, and years that are known."""
-    seen = [(report.report_year, report.plan_year) for report in group if not report.copy and not report.rank[0]]
+    seen = [(report.report_year, report.plan_year) for report in group if not report.copy and not report.partial]
     said = [year for pair in seen for year in (("done", pair[0]), ("plan", pair[1])) if year[1] is not None]
     return len(said) == len(set(said)) and (len(group) == 1 or all(pair != (None, None) for pair in seen))
 

@@ -9,40 +9,57 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from textmine.across.mentions import Mention
+from textmine.across.naming import plain
+from textmine.across.promises import Promise
+from textmine.across.series import Series
+from textmine.across.things import MASKED
+from textmine.across.wordlists import compiled
 from textmine.features import unlabelled
-from textmine.promises import MASKED, Promise
-from textmine.series import Series
+from textmine.lexicon import Lexicon
 from textmine.tables import Row, fill_sheet
 
 TASK_COLUMNS = (
-    *(
-        "region",
-        "organ",
-        "year",
-        "area",
-        "task",
-        "target",
-        "std_unit",
-        "deadline",
-        "responsible",
-        "status",
-        "measure_id",
-    ),
+    *("region", "organ", "year", "area", "task", "target", "std_unit"),
+    *("deadline", "responsible", "status", "measure_id"),
 )
-MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:底|末|中旬|上旬|下旬|\d{1,2}日)?"
-DEADLINE = re.compile(
-    rf"(?:(?:20\d\d|今|明|本|当)年)?(?:{MONTH}|[一二三四1-4]季度末?|上半年|下半年)(?:之?前|以前|内)|"
-    r"(?:20\d\d|今|明|本|当)?年(?:底|末)(?:之?前|以前)?|(?:20\d\d|今|明|本|当)年(?:之?前|以前|年?内)|年内|“十[四五六]五”末(?:之?前)?"
-)
-RESPONSIBLE = re.compile(
-    r"(?:牵头单位|责任单位|牵头部门|责任部门|承办单位|主办单位|责任领导|责任人)[：:]\s*(?P<named>[^。；）)\n]{2,60})|"
-    r"[（(](?P<bracket>[^（）()，。]{2,30}?)(?:牵头|负责|承办|主办)[^（）()]{0,20}[）)]|"
-    r"由(?P<by>[一-鿿]{2,16}?(?:局|委|办|部|厅|院|中心|乡镇|街道))(?:牵头|负责)"
-)
+
+
+class TaskWords:
+    """What a task says of itself: until when, and who answers for it (comparing.toml, tasks)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._deadline = compiled(lexicon, "tasks.deadline")
+        self._responsible = compiled(lexicon, "tasks.responsible")
+
+    def deadline(self, text: str) -> str:
+        """The deadline in a text that is about one task."""
+        return _found(self._deadline, text)
+
+    def deadline_of(self, clause: str, sentence: str) -> str:
+        """The deadline of a clause: in it, at the start of the next clause, or alone at the start of the sentence.
+
+        新建公办幼儿园4所，6月底前完成主体工程 is due then; 建成养老中心5个，确保大桥年底合龙 is not.
+        """
+        before, _, after = unlabelled(sentence).partition(unlabelled(clause))
+        following = self._deadline.match(after.lstrip("，"))
+        opening = self._deadline.match(before)
+        if inside := _found(self._deadline, clause):
+            return inside
+        if following:
+            return following[0]
+        return opening[0] if opening and before[opening.end() :].startswith("，") else ""
+
+    def responsible(self, text: str) -> str:
+        return _found(self._responsible, text)
 
 
 def find_tasks(
-    series: Series, measures: Mapping[str, Sequence[Any]], promises: Sequence[Promise], fulfilled: set[str]
+    series: Series,
+    measures: Mapping[str, Sequence[Any]],
+    promises: Sequence[Promise],
+    fulfilled: set[str],
+    words: TaskWords,
 ) -> Iterator[Row]:
     """The rows of tasks.csv of a series: one for each target of a planned measure, one for a measure without a target.
 
@@ -57,32 +74,39 @@ def find_tasks(
         for measure in sorted(planned, key=lambda m: (int(m.start), str(m.measure_id))):
             own = targets.pop((year, str(measure.measure_id)), [])
             if own:
-                yield from (_target_row(series, promise, measure) for promise in own)
+                yield from (_target_row(series, promise, measure, words) for promise in own)
             else:
-                yield _measure_row(series, year, measure, str(measure.measure_id) in fulfilled)
+                yield _measure_row(series, year, measure, str(measure.measure_id) in fulfilled, words)
         for promise in targets.pop((year, ""), []):
-            yield _target_row(series, promise, None)
+            yield _target_row(series, promise, None, words)
 
 
-def _target_row(series: Series, promise: Promise, measure: Any) -> Row:
+def _target_row(series: Series, promise: Promise, measure: Any, words: TaskWords) -> Row:
     target = promise.target
     text = str(measure.text) if measure is not None else target.sentence
     return (
-        *(*series.key, target.year, str(measure.area) if measure is not None else "", target.clause),
+        *(*series.key, target.year, str(measure.area) if measure is not None else "", _task(target)),
         MASKED if target.masked else target.value,
         promise.thing.key.unit,
-        _found(DEADLINE, target.sentence),
-        _found(RESPONSIBLE, target.sentence) or _found(RESPONSIBLE, text),
+        words.deadline_of(target.clause, target.sentence),
+        words.responsible(target.sentence) or words.responsible(text),
         "" if promise.rule == "no_report" else promise.status,
         target.measure_id,
     )
 
 
-def _measure_row(series: Series, year: int, measure: Any, fulfilled: bool) -> Row:
+def _task(target: Mention) -> str:
+    """What is to be done: the clause of the target, or its sentence where the clause does not name the thing."""
+    named = target.name.bare[:2] in plain(target.clause)
+    return unlabelled(target.clause if named else target.sentence)
+
+
+def _measure_row(series: Series, year: int, measure: Any, fulfilled: bool, words: TaskWords) -> Row:
     text = unlabelled(str(measure.text))
-    task = str(measure.heading) or re.split("[。！\n]", text)[0]
+    lead = re.split("[。！\n]", text)[0]
+    task = str(measure.heading) or lead
     status = "fulfilled" if fulfilled else "not_reported" if year in series.achieved else ""
-    due, who = _found(DEADLINE, text), _found(RESPONSIBLE, text)
+    due, who = words.deadline(task) or words.deadline(lead), words.responsible(text)
     return (*series.key, year, str(measure.area), task, None, "", due, who, status, str(measure.measure_id))
 
 
