@@ -25,7 +25,18 @@ FLOORS = (
     ("readers", "traditional", "cleaning", "labels", "fields", "phrases", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
-    ("tasks", "comparing", "concepts", "reporting", "display", "reviewing", "scoring", "floors", "checking"),
+    (
+        "tasks",
+        "comparing",
+        "concepts",
+        "reporting",
+        "explaining",
+        "display",
+        "reviewing",
+        "scoring",
+        "floors",
+        "checking",
+    ),
     ("__init__", "cli", "__main__"),
 )
 ORDER = [name for floor in FLOORS for name in floor]
