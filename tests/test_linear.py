@@ -12,6 +12,7 @@ from typing import Any
 
 import patterns
 import pytest
+from conftest import ROOT
 from patterns import Found
 
 from textmine import features, tables
@@ -19,6 +20,7 @@ from textmine.cleaning import clean
 from textmine.extractors import EXTRACTORS
 from textmine.labels import find_labels
 from textmine.lexicon import Lexicon
+from textmine.mining import Tools, mine_document
 from textmine.model import CleanText, Document, ReadError, Report
 from textmine.outline import outline
 from textmine.readers import read_bytes
@@ -27,6 +29,7 @@ Run = Callable[[Any], Any]
 
 MOST = 15  # times as long for ten times as much
 TRIES = 3  # the best counts
+GOLD = ROOT / "corpora" / "gold" / "develop"
 NOTHING = 0.02  # seconds; below it no ratio means anything
 
 REPEATED = {
@@ -189,6 +192,49 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
         if ratio := _worst_ratio(run, repeated, sizes, prepare):
             found.append(f"{name}: {ratio:.0f} times as long")
     return found
+
+
+HAN = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+# Line number n of texts whose lines all differ; what only repeats itself can be dropped as a copy.
+DIFFERING: dict[str, Callable[[int], str]] = {
+    "lines": lambda n: f"推进{_name(n)}工作，完成投资{n}万元。\n",
+    "no line breaks": lambda n: f"推进{_name(n)}工作，完成投资{n}万元，",
+    "short lines": lambda n: f"{_name(n)}\n",
+    "masked": lambda n: f"{_name(n)}X件，{'X' * (n % 9)}年\n",
+    "levels": lambda n: ("一、甲乙\n", "（一）丙丁\n", "1.戊己\n", "（1）庚辛\n", f"一是{_name(n)}。\n")[n % 5],
+    "headings and items": lambda n: f"（{'一二三四五六七八九十'[n % 10]}）{_name(n)}。一是推进{n}件。二是推进X件。\n",
+    "traditional": lambda n: f"辦結{_name(n)}案件{n}個，發展總結與實務。",
+}
+
+
+def _name(n: int) -> str:
+    return HAN[n % len(HAN)] + (_name(n // len(HAN)) if n >= len(HAN) else "")
+
+
+def _written(line: Callable[[int], str], text: str) -> str:
+    """A text of such lines as long as `text`."""
+    lines, length = [], 0
+    while length < len(text):
+        lines.append(line(len(lines)))
+        length += len(lines[-1])
+    return "".join(lines)[: len(text)]
+
+
+def _mine(text: str) -> None:
+    mine_document(Document("a.txt", text), Tools(Lexicon.load()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DIFFERING)
+def test_mining_is_linear_up_to_a_million_characters(name: str) -> None:
+    assert _worst_ratio(_mine, " ", (10_000, 100_000, 1_000_000), partial(_written, DIFFERING[name])) == 0
+
+
+@pytest.mark.slow
+def test_mining_reports_is_linear_up_to_a_million_characters() -> None:
+    reports = "\n".join(path.read_text(encoding="utf-8") for path in sorted(GOLD.glob("*.txt")))
+    assert len(reports) > 10_000
+    assert _worst_ratio(_mine, reports, (10_000, 100_000, 1_000_000)) == 0
 
 
 def test_what_is_not_linear_is_noticed() -> None:
