@@ -12,6 +12,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -23,11 +24,12 @@ from typing import Any
 
 import pytest
 from brace import CASES, load_cases
-from conftest import ROOT
+
+import textmine
 
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 ONE_PLACE = ("match", "fullmatch")
-PACKAGE = ROOT / "textmine"
+PACKAGE = Path(textmine.__file__).parent
 COMPILE = re.compile
 NOT_READ = "(?!not read)"  # stands for a pattern that neither runs in the cases nor stands in the code
 
@@ -67,9 +69,7 @@ def patterns() -> list[Found]:
 def _watched() -> tuple[list[Found], dict[str, ModuleType]]:
     """What is compiled while textmine is imported afresh and mines the cases, and its modules."""
     found: list[Found] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "textmine"]:
-            patch.delitem(sys.modules, name)
+    with pytest.MonkeyPatch.context() as patch, _afresh():
         for name in FUNCTIONS:
             patch.setattr(re, name, partial(_spied, getattr(re, name), name, found))
         modules = {name: import_module(name) for name in _modules()}
@@ -79,6 +79,20 @@ def _watched() -> tuple[list[Found], dict[str, ModuleType]]:
             for case in load_cases(path):
                 mining.mine_document(model.Document("case.txt", case.text), tools)
     return found, modules
+
+
+@contextmanager
+def _afresh() -> Iterator[None]:
+    """As if textmine had not been imported; afterwards its modules are those of before, and no others."""
+    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "textmine"}
+    for name in before:
+        del sys.modules[name]
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "textmine"]:
+            del sys.modules[name]
+        sys.modules.update(before)
 
 
 def _modules() -> list[str]:

@@ -30,6 +30,7 @@ Run = Callable[[Any], Any]
 MOST = 15  # times as long for ten times as much
 TRIES = 3  # the best counts
 GOLD = ROOT / "corpora" / "gold" / "develop"
+HOPELESS = 3  # times as long as allowed: no further try would be short enough
 NOTHING = 0.02  # seconds; below it no ratio means anything
 
 REPEATED = {
@@ -261,7 +262,7 @@ def _worst_ratio(run: Run, repeated: str, sizes: tuple[int, ...], prepare: Run =
 
 
 def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None) -> float:
-    """The shortest time of a few tries, of one where that is already short enough."""
+    """The shortest time of a few tries, of one where that is already short enough, or far too long."""
     ready = prepare((repeated * (size // len(repeated) + 1))[:size])
     best = float("inf")
     for attempt in range(TRIES):
@@ -270,6 +271,6 @@ def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None
         start = time.process_time()  # of this process alone, whatever else the machine does
         run(ready)
         best = min(best, time.process_time() - start)
-        if best < NOTHING or (enough is not None and best <= enough):
+        if best < NOTHING or (enough is not None and not enough < best < HOPELESS * enough):
             break
     return best

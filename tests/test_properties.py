@@ -90,6 +90,7 @@ def test_no_text_crashes_any_stage(text: str) -> None:
 @example("完成投资△.52亿元。")
 @example("完成投资百分之1,234.51。")
 @example("增长5%-X%左右。")
+@example("入学率达到九成五，就业率不足两成半。")
 def test_no_text_breaks_an_invariant(text: str) -> None:
     assert list(broken(_mined(text))) == []
 
