@@ -24,7 +24,7 @@ _ARABIC = re.compile(r"\d[\d,]*(\.\d+)?|\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A parsed number. `value` is None where it is masked; `per` is 100 for 百分之…, 10 for 九成五, 3 for 三分之…, or 1."""
+    """A parsed number. `value` is None where it is masked; `per` is 100 for 百分之…, 3 for 三分之…, 10 for 九成五."""
 
     value: Decimal | None
     masked: bool = False
