@@ -39,7 +39,7 @@ FLOORS = (
     ("phrases", "nodes", "parts", "ranking", "front", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "across", "comparing", "concepts"),
-    ("reporting", "display", "reviewing", "scoring", "floors", "checking"),
+    ("reporting", "explaining", "display", "reviewing", "scoring", "floors", "checking"),
     ("__init__", "cli", "__main__"),
 )
 ORDER = [name for floor in FLOORS for name in floor]

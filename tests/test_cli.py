@@ -198,7 +198,7 @@ def test_show_says_what_was_found_and_why(archive: Path) -> None:
         "一、业务工作",
         "办结【12件】",
         "<indicator.",
-        "<label.heading>",
+        "<label.heading",
         "<quantity.",
     ):
         assert words in shown

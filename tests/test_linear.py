@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import gc
-import pkgutil
 import re
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from functools import cache, partial
-from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
+import patterns
 import pytest
-from brace import CASES, load_cases
+from conftest import ROOT
+from patterns import Found
 
-import textmine
-from textmine import features
-from textmine.across.mentions import Reader
-from textmine.across.series import read_reports
-from textmine.across.tasks import TaskWords
+from textmine import features, tables
 from textmine.cleaning import clean
 from textmine.extractors import EXTRACTORS
 from textmine.labels import find_labels
@@ -32,10 +26,11 @@ from textmine.outline import outline
 from textmine.readers import read_bytes
 
 Run = Callable[[Any], Any]
-Found = dict[tuple[str, int], tuple[str, Run]]  # pattern and flags to where it stands and what runs it
 
 MOST = 15  # times as long for ten times as much
 TRIES = 3  # the best counts
+GOLD = ROOT / "corpora" / "gold" / "develop"
+HOPELESS = 3  # times as long as allowed: no further try would be short enough
 NOTHING = 0.02  # seconds; below it no ratio means anything
 
 REPEATED = {
@@ -77,25 +72,75 @@ REPEATED = {
 
 # Patterns that scan, but only ever a text whose length something else bounds. Elsewhere they would cost too much.
 BOUNDED = {
+    "textmine.archive.match_pattern": "a path",
     "textmine.fields": "titles, names and the first 1,500 characters",
     "textmine.checking": "the examples of the tables",
-    "textmine.display": "one finding",
+    "textmine.explaining": "one finding",
     "textmine.scoring": "a JSON of gold",
     "textmine.outline._heading": "a title of at most 40 characters",
+    "textmine.lexicon.furniture": "compiled to see whether it can be; the rows are measured one by one",
 }
 # Compiled patterns that are only matched at one place (match, fullmatch), not searched for; by how they begin.
 ANCHORED = (
     Lexicon.load().furniture_line.pattern,
+    Lexicon.load().furniture_page.pattern,
     "(?P<np>.*?)",  # the start of a movement: matched on the words before a number
     features._LABEL.pattern,
+    tables.FORMULA.pattern,
 )
-COMPILE = re.compile
+QUICK, LONG = (2_000, 20_000), (1_000, 10_000, 100_000)
+
+
+@cache
+def _patterns() -> list[Found]:
+    found = [one for one in patterns.patterns() if not one.where.startswith(tuple(BOUNDED))]
+    return [Found(one.where, one.pattern, one.one_place or one.pattern.pattern.startswith(ANCHORED)) for one in found]
+
+
+def _too_slow(one: Found, attacks: set[patterns.Attack], sizes: tuple[int, ...]) -> list[str]:
+    return [
+        f"{one.where} {one.pattern.pattern[:60]}: {ratio:.0f} times as long on {before}{repeated * 3}…"
+        for before, repeated in sorted(attacks)
+        if (ratio := _worst_ratio(one.run, repeated, sizes, before.__add__))
+    ]
 
 
 @pytest.mark.parametrize("name", REPEATED)
 def test_every_pattern_is_linear(name: str) -> None:
-    worse = [where for where, run in _patterns() if _worst_ratio(run, REPEATED[name], (1_000, 10_000, 100_000))]
-    assert worse == [], f"more than {MOST} times as long for ten times as much: {worse}"
+    assert [slow for one in _patterns() for slow in _too_slow(one, {("", REPEATED[name])}, QUICK)] == []
+
+
+def test_every_pattern_is_linear_in_what_it_matches() -> None:
+    assert [slow for one in _patterns() for slow in _too_slow(one, one.attacks(), QUICK)] == []
+
+
+@pytest.mark.slow
+def test_every_pattern_is_linear_up_to_a_hundred_thousand_characters() -> None:
+    usual = {("", repeated) for repeated in REPEATED.values()}
+    assert [slow for one in _patterns() for slow in _too_slow(one, usual | one.attacks(), LONG)] == []
+
+
+def test_every_pattern_is_measured_or_something_bounds_its_texts() -> None:
+    found = patterns.patterns()
+    assert len(found) > 500
+    unread = [one.where for one in found if one.pattern.pattern == patterns.NOT_READ]
+    assert [where for where in unread if not where.startswith(tuple(BOUNDED))] == []
+    assert [name for name in BOUNDED if not any(one.where.startswith(name) for one in found)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "slow"),
+    [
+        (r"浏览[：:]\s*[\dx]{0,8}\s*次", True),
+        (r"浏览[：:]\s{0,8}[\dx]{0,8}\s{0,8}次", False),
+        (r"\d(\+\d)*\+x", True),
+        (r"[^。]*(增长|下降)", True),
+        (r"[^。]{0,40}(增长|下降)", False),
+    ],
+)
+def test_attacks_find_what_is_not_linear(pattern: str, slow: bool) -> None:
+    one = Found("here", re.compile(pattern), False)
+    assert bool(_too_slow(one, one.attacks(), QUICK)) == slow
 
 
 def _stages() -> dict[str, tuple[Run, Run]]:
@@ -150,10 +195,53 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
     return found
 
 
+HAN = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+# Line number n of texts whose lines all differ; what only repeats itself can be dropped as a copy.
+DIFFERING: dict[str, Callable[[int], str]] = {
+    "lines": lambda n: f"推进{_name(n)}工作，完成投资{n}万元。\n",
+    "no line breaks": lambda n: f"推进{_name(n)}工作，完成投资{n}万元，",
+    "short lines": lambda n: f"{_name(n)}\n",
+    "masked": lambda n: f"{_name(n)}X件，{'X' * (n % 9)}年\n",
+    "levels": lambda n: ("一、甲乙\n", "（一）丙丁\n", "1.戊己\n", "（1）庚辛\n", f"一是{_name(n)}。\n")[n % 5],
+    "headings and items": lambda n: f"（{'一二三四五六七八九十'[n % 10]}）{_name(n)}。一是推进{n}件。二是推进X件。\n",
+    "traditional": lambda n: f"辦結{_name(n)}案件{n}個，發展總結與實務。",
+}
+
+
+def _name(n: int) -> str:
+    return HAN[n % len(HAN)] + (_name(n // len(HAN)) if n >= len(HAN) else "")
+
+
+def _written(line: Callable[[int], str], text: str) -> str:
+    """A text of such lines as long as `text`."""
+    lines, length = [], 0
+    while length < len(text):
+        lines.append(line(len(lines)))
+        length += len(lines[-1])
+    return "".join(lines)[: len(text)]
+
+
+def _mine(text: str) -> None:
+    mine_document(Document("a.txt", text), Tools(Lexicon.load()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DIFFERING)
+def test_mining_is_linear_up_to_a_million_characters(name: str) -> None:
+    assert _worst_ratio(_mine, " ", (10_000, 100_000, 1_000_000), partial(_written, DIFFERING[name])) == 0
+
+
+@pytest.mark.slow
+def test_mining_reports_is_linear_up_to_a_million_characters() -> None:
+    reports = "\n".join(path.read_text(encoding="utf-8") for path in sorted(GOLD.glob("*.txt")))
+    assert len(reports) > 10_000
+    assert _worst_ratio(_mine, reports, (10_000, 100_000, 1_000_000)) == 0
+
+
 def test_what_is_not_linear_is_noticed() -> None:
-    squared = partial(_scan, re.compile(" +(?=x)"))
-    assert _worst_ratio(squared, " ", (2_000, 20_000)) > MOST
-    assert _worst_ratio(partial(_scan, re.compile("(?<! ) ++(?=x)")), " ", (2_000, 20_000)) == 0
+    squared, single = (Found("here", re.compile(written), False) for written in (" +(?=x)", "(?<! ) ++(?=x)"))
+    assert _worst_ratio(squared.run, " ", (2_000, 20_000)) > MOST
+    assert _worst_ratio(single.run, " ", (2_000, 20_000)) == 0
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------
@@ -174,7 +262,7 @@ def _worst_ratio(run: Run, repeated: str, sizes: tuple[int, ...], prepare: Run =
 
 
 def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None) -> float:
-    """The shortest time of a few tries, of one where that is already short enough."""
+    """The shortest time of a few tries, of one where that is already short enough, or far too long."""
     ready = prepare((repeated * (size // len(repeated) + 1))[:size])
     best = float("inf")
     for attempt in range(TRIES):
@@ -183,62 +271,6 @@ def _best(run: Run, prepare: Run, repeated: str, size: int, enough: float | None
         start = time.process_time()  # of this process alone, whatever else the machine does
         run(ready)
         best = min(best, time.process_time() - start)
-        if best < NOTHING or (enough is not None and best <= enough):
+        if best < NOTHING or (enough is not None and not enough < best < HOPELESS * enough):
             break
     return best
-
-
-# --- all patterns ---------------------------------------------------------------------------------------------------
-
-
-@cache
-def _patterns() -> list[tuple[str, Run]]:
-    """Every pattern of textmine with where it stands and a function that runs it: those of modules, and those compiled
-    while the cases are mined, and the comparison is made ready, with a lexicon that no cache knows."""
-    found: Found = {}
-    for where, pattern in _module_patterns():
-        run = _at_start if pattern.pattern in ANCHORED else _scan
-        found.setdefault((pattern.pattern, pattern.flags), (where, partial(run, pattern)))
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer"):
-            patch.setattr(re, name, partial(_spied, getattr(re, name), name, found))
-        fresh = replace(Lexicon.load(), digest="patterns")
-        for path in sorted(CASES.glob("*.toml")):
-            for case in load_cases(path):
-                mine_document(Document("case.txt", case.text), Tools(fresh))
-        Reader(fresh)  # the patterns of the comparison
-        TaskWords(fresh)
-        read_reports([], fresh)
-    return [(where, run) for where, run in found.values() if not any(where.startswith(name) for name in BOUNDED)]
-
-
-def _module_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    for module in pkgutil.walk_packages(textmine.__path__, "textmine."):
-        if module.name.endswith("__main__") or ".corpora" in module.name:
-            continue
-        for name, value in vars(import_module(module.name)).items():
-            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-                yield f"{module.name}.{name}", value
-
-
-def _spied(function: Callable[..., Any], name: str, found: Found, pattern: Any, *args: Any, **kwargs: Any) -> Any:
-    """`function` of re, noting what it was called with by textmine."""
-    frame = sys._getframe(1)
-    module = frame.f_globals.get("__name__", "")
-    checks_only = frame.f_code.co_name == "furniture"  # each row is compiled alone to see whether it can be
-    if module.startswith("textmine") and isinstance(pattern, str) and not checks_only:
-        flags = args[-1] if name == "compile" and args else 0
-        compiled = COMPILE(pattern, flags)
-        run = _at_start if name in ("match", "fullmatch") or pattern.startswith(ANCHORED) else _scan
-        where = f"{module}.{frame.f_code.co_name} {pattern[:60]}"
-        found.setdefault((pattern, compiled.flags), (where, partial(run, compiled)))
-    return function(pattern, *args, **kwargs)
-
-
-def _scan(pattern: re.Pattern[str], text: str) -> None:
-    for _ in pattern.finditer(text):
-        pass
-
-
-def _at_start(pattern: re.Pattern[str], text: str) -> None:
-    pattern.match(text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from textmine import numerals
-from textmine.numerals import chinese, fold, parse, scale_factor, to_chinese
+from textmine.numerals import Number, chinese, fold, parse, scale_factor, to_chinese
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,17 @@ def test_a_fraction_tells_what_it_is_of(written: str, per: int) -> None:
     number = parse(written)
     assert number is not None
     assert number.per == per
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "per"), [("九成五", "9.5", 10), ("三成半", "3.5", 10), ("〇成一", "0.1", 10), ("一半", "1", 2)]
+)
+def test_tenths_and_halves_have_a_value(written: str, value: str, per: int) -> None:
+    assert parse(written) == Number(Decimal(value), per=per)
+
+
+def test_a_masked_share_is_still_of_a_hundred() -> None:
+    assert parse("百分之X") == Number(None, masked=True, per=100)
 
 
 @pytest.mark.parametrize(

@@ -5,36 +5,63 @@ from __future__ import annotations
 import os
 import random
 import tempfile
-from itertools import pairwise
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from brace import lexicon
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from invariants import (
+    INVARIANTS,
+    PIECES,
+    Invariant,
+    badly_read,
+    broken,
+    in_order,
+    leads_back,
+    linked,
+    nested,
+    origins,
+    rooted,
+    valued,
+)
 
 from textmine.archive import Options, mine_archive
-from textmine.characters import ASCII_POINTS, FOLDS
 from textmine.cleaning import clean
 from textmine.mining import Tools, attempt, mine_document
-from textmine.model import Document, Failure, Mined, Span
+from textmine.model import CleanText, Document, Failure, Mined, ReadError, Span
 from textmine.numerals import chinese, parse, to_chinese
+from textmine.readers import read_bytes
 from textmine.tables import escape, read_csv, rows_of, unescape, write_csv
 
-# Pieces that reports are made of, and pieces that no report should be made of.
-PIECES = (
-    *("一、", "（二）", "3.", "1、", "(1)", "一是", "二要", "第一，", "首先，", "①", "——", "●", "第二章", "二严格"),
-    *("2021年", "20xx年", "X至X月份", "十四五", "附件", "名词解释", "各位代表：", "下一步，", "存在的问题"),
-    *("主要预期目标是：", "12", "３４５", "1,234.5", "X", "xx", "**.*", "×", "某某", "11.X", "三百二十", "百分之八"),
-    *("1:3.4", "5%—5.5%", "第四", "首位"),
-    *("件", "%", "个百分点", "万亿元", "余名", "左右", "以上", "近", "不低于", "亩", "千瓦", "人（次）"),
-    *("办结", "新增", "增长", "下降", "从", "提高到", "同比", "占", "分别", "其中", "全市", "推进", "完成投资"),
-    *("群众满意率", "选派", "，", "。", "；", "：", "、", "“", "”", "（", "）", "，，", "。。", "!", ","),
-    *("\n", "\r\n", " ", "\u3000", "\u00a0", "\x00", "\ufeff", "\u200b"),
-    *("[NextPage]", "【字号：大 中 小】", "www.example.com", "— 2 —", "7×24小时", "1+N+X", "PM_2.5", "5G"),
-    *("𠀀", "😀", "é", "ﬁ", "㎡", "²", "\x85", "\u2028", "\ud7ff", "\U0010ffff", "A", "z"),
+
+def _pieces(pieces: str, most: int = 1) -> st.SearchStrategy[str]:
+    """Up to `most` of some words in a row, or none."""
+    return st.lists(st.sampled_from(pieces.split("|")), max_size=most).map("".join)
+
+
+NUMBER_PIECES = (
+    "0|1|25|6.|7|,|，|.|．|%|x|X|*|×|_|○|□|#|△|一|二|两|三十|百|千|万|亿|零|〇|点|半|几|壹|百分之|分之|成|:|—"
 )
+NUMBERS = st.one_of(st.text(max_size=30), _pieces(NUMBER_PIECES, 12))
+# What reports say, part by part: most of it is read as something.
+CLAUSES = st.tuples(
+    _pieces(
+        "一、|（二）|3.|一是|二要|第一，|首先，|①|——|●|第二章|2025年，|20xx年|X至X月份，|下一步，|力争|全市|其中："
+    ),
+    _pieces("办结案件|新增床位|群众满意率|工业增加值|选派干部|合格率|X镇|“X”工程|甲醛、噪声达标率|投资|总库容"),
+    _pieces("同比|较上年|年均|分别|从|由|占全市|高于全国|增长|下降|提高|控制在|达到|达|为|居全省|共|每"),
+    _pieces("近|超|约|不低于|突破|逾|至少"),
+    _pieces(NUMBER_PIECES + "|12|1,234.5|X.X|第|前|首位|翻|五|一半", 5),
+    _pieces("余|多|万|亿|万亿| |\n"),
+    _pieces("件|%|个百分点|元|名|人（次）|微克/立方米|番|倍|成|亩|县|市|年|月|日|天|小时|位"),
+    _pieces("左右|以上|以内|提高到|降至|至|、|—|骨干|贫困户|和|及"),
+    _pieces("，|。|；|：|\n|\r\n|、|。\n|，，|[NextPage]|\n第3页\n|（下转第四版）|\n名词解释\n|\n存在的问题\n", 2),
+).map("".join)
 TEXTS = st.one_of(
+    st.lists(CLAUSES, max_size=12).map("".join),
     st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=40).map("".join),
     st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=80),
@@ -59,59 +86,31 @@ def test_no_text_crashes_any_stage(text: str) -> None:
 
 
 @given(TEXTS)
-@SOME
-def test_every_finding_leads_back_to_its_characters(text: str) -> None:
-    mined = _mined(text)
-    for finding in (*mined.measures, *mined.metrics, *mined.placeholders):
-        assert finding.text
-        assert finding.span.of(mined.report.text) == finding.text
-        source = mined.report.source_span(finding.span)
-        assert 0 <= source.start < source.end <= len(text)
+@settings(SOME, max_examples=5 * SOME.max_examples)
+@example("完成投资△.52亿元。")
+@example("完成投资百分之1,234.51。")
+@example("增长5%-X%左右。")
+@example("入学率达到九成五，就业率不足两成半。")
+def test_no_text_breaks_an_invariant(text: str) -> None:
+    assert list(broken(_mined(text))) == []
 
 
-@given(TEXTS)
-@SOME
-def test_findings_of_one_kind_are_in_order_and_never_overlap(text: str) -> None:
-    mined = _mined(text)
-    for findings in (mined.measures, mined.metrics, mined.placeholders):
-        spans = [finding.span for finding in findings]
-        assert spans == sorted(spans)
-        assert all(one.end <= two.start for one, two in pairwise(spans))
-
-
-@given(TEXTS)
-@SOME
-def test_what_belongs_to_a_measure_stands_in_it(text: str) -> None:
-    mined = _mined(text)
-    measures = {measure.measure_id: measure.span for measure in mined.measures}
-    for finding in (*mined.metrics, *mined.placeholders):
-        if finding.measure_id:
-            assert measures[finding.measure_id].contains(finding.span)
-
-
-@given(TEXTS)
-@SOME
-def test_sections_nest_and_hold_their_measures(text: str) -> None:
-    mined = _mined(text)
-    sections = {section.section_id: section for section in mined.report.sections}
-    whole = Span(0, len(mined.report.text))
-    for section in sections.values():
-        outer = sections[section.parent_id].span if section.parent_id else whole
-        assert outer.contains(section.span)
-        assert section.level == (sections[section.parent_id].level + 1 if section.parent_id else 1)
-    for measure in mined.measures:
-        if measure.section_id:
-            assert sections[measure.section_id].span.contains(measure.span)
-
-
-@given(TEXTS)
-@SOME
-def test_masked_numbers_have_no_value_and_others_have_one(text: str) -> None:
-    for metric in _mined(text).metrics:
-        if metric.masked:
-            assert (metric.value, metric.value_high, metric.std_value, metric.std_high) == (None, None, None, None)
-        elif metric.quantity != "ratio":
-            assert metric.value is not None, metric.text
+def test_each_invariant_notices_what_breaks_it() -> None:
+    mined = _mined("一、抓好普法\n（一）办案。一是办结12件、X件。\n")
+    one, other = mined.metrics
+    section, measure = mined.report.sections[0], mined.measures[0]
+    elsewhere = Span(0, 1)
+    spoilt: dict[Invariant, Mined] = {
+        leads_back: replace(mined, metrics=(replace(one, text="13件"),)),
+        in_order: replace(mined, metrics=(other, one)),
+        linked: replace(mined, metrics=(replace(one, span=elsewhere),)),
+        nested: replace(mined, report=replace(mined.report, sections=(replace(section, span=elsewhere),))),
+        valued: replace(mined, metrics=(replace(other, value=Decimal(1)),)),
+        rooted: replace(mined, report=replace(mined.report, clean=CleanText("%", [0]))),
+    }
+    assert set(spoilt) == set(INVARIANTS) and measure.section_id
+    assert [invariant.__name__ for invariant, bad in spoilt.items() if not list(invariant(bad))] == []
+    assert list(broken(mined)) == []
 
 
 # --- cleaning -------------------------------------------------------------------------------------------------------
@@ -133,20 +132,51 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
 @given(TEXTS)
 @SOME
-def test_origins_are_strictly_increasing_and_characters_are_those_of_the_source(text: str) -> None:
-    cleaned = clean(text, lexicon())
-    origins = list(cleaned.origins)
-    assert len(origins) == len(cleaned.text)
-    assert all(one < two for one, two in pairwise(origins))
-    assert all(0 <= at < len(text) for at in origins)
-    for char, at in zip(cleaned.text, origins, strict=True):
-        was = text[at]
-        same = char == was or FOLDS.get(ord(was)) == char or ASCII_POINTS.get(was) == char
-        assert same or char in " \n." or _traditional(was, char), (was, char)
+def test_origins_rise_and_characters_are_those_of_the_source(text: str) -> None:
+    assert list(origins(clean(text, lexicon()), Document("case.txt", text))) == []
 
 
-def _traditional(was: str, char: str) -> bool:
-    return "\u4e00" <= was <= "\u9fff" and "\u4e00" <= char <= "\u9fff"
+# --- readers --------------------------------------------------------------------------------------------------------
+
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-16-be")
+
+
+def _faults_of_reading(data: bytes, source: str, encoding: str | None = None) -> list[str]:
+    """What is wrong with the documents and failures that come of some bytes; a file refused is none."""
+    try:
+        return [fault for item in read_bytes(data, source, encoding) for fault in badly_read(item)]
+    except ReadError as error:
+        return [] if str(error).startswith(source) else [f"an error that does not name its source: {error}"]
+
+
+@given(TEXTS, st.sampled_from(ENCODINGS), st.sampled_from(("a.txt", "a.csv", "a.docx", "a")))
+@SOME
+def test_no_text_in_any_encoding_is_badly_read(text: str, encoding: str, source: str) -> None:
+    assert _faults_of_reading(text.encode(encoding, "ignore"), source) == []
+
+
+@given(st.binary(max_size=200), st.sampled_from((None, *ENCODINGS)), st.sampled_from(("a.txt", "a.csv", "a.docx")))
+@SOME
+def test_no_bytes_are_badly_read(data: bytes, encoding: str | None, source: str) -> None:
+    assert _faults_of_reading(data, source, encoding) == []
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join), st.sampled_from(ENCODINGS))
+@SOME
+def test_a_text_is_read_as_it_was_written_where_its_encoding_is_told(text: str, encoding: str) -> None:
+    data = ("发展\n" + text).encode(encoding, "ignore")
+    (document,) = read_bytes(data, "a.txt", encoding)
+    assert isinstance(document, Document) and document.text == data.decode(encoding)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(("utf-8", "gb18030", "utf-16")))
+@SOME
+def test_each_row_of_a_table_is_a_document_or_a_failure_of_its_own(texts: list[str], encoding: str) -> None:
+    cells = ['"青禾县' + text.replace('"', '""').replace("\0", "") + '"' for text in texts]
+    data = "\n".join(["title,content", *(f"总结{number},{cell}" for number, cell in enumerate(cells))]).encode(encoding)
+    found = list(read_bytes(data, "a.csv"))
+    assert [item.source for item in found] == [f"a.csv#{number}" for number in range(1, len(texts) + 1)]
+    assert [fault for item in found for fault in badly_read(item)] == []
 
 
 # --- numerals -------------------------------------------------------------------------------------------------------
@@ -165,7 +195,8 @@ def test_arabic_numbers_have_the_value_they_show(number: int, places: int) -> No
     assert f"{parsed.value:,}" == written or str(parsed.value) == written
 
 
-@given(st.text(max_size=30))
+@given(NUMBERS)
+@example(",")
 @example("百分之")
 @example("点")
 @example("万亿")

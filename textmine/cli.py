@@ -192,8 +192,9 @@ def _exit_code(reports: int, failures: int, out: Path) -> int:
 def show(file: str, why: bool, no_tag: bool, encoding: str | None, lexicon: str | None, labels: str | None) -> None:
     """The outline of a report, and what was found in it, marked in its text."""
     from textmine.display import as_text
+    from textmine.lexicon import Lexicon
 
-    click.echo(as_text(_mined(file, encoding, lexicon, labels, not no_tag), why=why))
+    click.echo(as_text(_mined(file, encoding, lexicon, labels, not no_tag), why=why, lexicon=Lexicon.load(lexicon)))
 
 
 @cli.command()

@@ -6,7 +6,9 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from textmine.model import Measure, Metric, Mined
+from textmine.explaining import places, section_places
+from textmine.lexicon import Lexicon
+from textmine.model import Finding, Measure, Metric, Mined, Section
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,15 @@ def show(mined: Mined, why: bool = False) -> View:
     return View(mined, why)
 
 
-def as_text(mined: Mined, why: bool = False) -> str:
-    """The outline, the measures and under each its metrics; `why` adds the rule that found each."""
-    return "\n".join(_lines(mined, why))
+def as_text(mined: Mined, why: bool = False, lexicon: Lexicon | None = None) -> str:
+    """The outline, the measures and under each its metrics.
+
+    `why` adds the rule behind each and the rows of the tables that decided; `lexicon` is that which it was mined with.
+    """
+    return "\n".join(_lines(mined, (lexicon or Lexicon.load()) if why else None))
 
 
-def _lines(mined: Mined, why: bool) -> Iterator[str]:
+def _lines(mined: Mined, why: Lexicon | None) -> Iterator[str]:
     about = mined.report.fields
     yield about.title or mined.report.source
     years = f"report {about.report_year or '–'}  plan {about.plan_year or '–'}"
@@ -44,7 +49,7 @@ def _lines(mined: Mined, why: bool) -> Iterator[str]:
     yield ""
     yield "Outline"
     for section in mined.report.sections:
-        yield f"{'  ' * section.level}{section.label}{section.title}  [{section.part}]"
+        yield f"{'  ' * section.level}{section.label}{section.title}  [{section.part}]{_opened(section, why)}"
     yield ""
     yield "Findings"
     outside = [metric for metric in mined.metrics if not metric.measure_id]
@@ -60,23 +65,28 @@ def _lines(mined: Mined, why: bool) -> Iterator[str]:
         yield ""
         yield "Placeholders"
         for placeholder in mined.placeholders:
-            yield f"  {placeholder.kind:9}{placeholder.context}{_why(placeholder.rule, why)}"
+            yield f"  {placeholder.kind:9}{placeholder.context}{_why(placeholder, why)}"
 
 
-def _measure(measure: Measure, why: bool) -> str:
+def _measure(measure: Measure, why: Lexicon | None) -> str:
     area = f"{measure.area} {measure.area_name} {measure.area_score or 0:.2f}" if measure.area else ""
     evidence = f"  ({measure.evidence})" if why and measure.evidence else ""
-    return f"{measure.measure_id}  {measure.part}  {measure.label or '·'}  {area}{evidence}{_why(measure.rule, why)}"
+    return f"{measure.measure_id}  {measure.part}  {measure.label or '·'}  {area}{evidence}{_why(measure, why)}"
 
 
-def _metric(metric: Metric, why: bool) -> str:
+def _metric(metric: Metric, why: Lexicon | None) -> str:
     value = f"{metric.value_text}{metric.scale}{metric.unit}"
     notes = [metric.modifier, metric.direction, metric.basis, "target" if metric.target else "", metric.period]
-    return f"= {metric.indicator or '?'}: {value}  {' '.join(note for note in notes if note)}{_why(metric.rule, why)}"
+    return f"= {metric.indicator or '?'}: {value}  {' '.join(note for note in notes if note)}{_why(metric, why)}"
 
 
-def _why(rule: str, why: bool) -> str:
-    return f"  <{rule}>" if why and rule else ""
+def _why(finding: Finding, why: Lexicon | None) -> str:
+    return f"  <{'; '.join((finding.rule, *places(finding, why)))}>" if why else ""
+
+
+def _opened(section: Section, why: Lexicon | None) -> str:
+    found = section_places(section, why) if why else []
+    return f"  <{'; '.join(found)}>" if found else ""
 
 
 def mark(measure: Measure, mined: Mined) -> str:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import json
 import random
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textmine.files import write_whole
 from textmine.model import UsageError
 from textmine.scoring import Score
 
@@ -76,27 +80,31 @@ def compare_with_floors(gold: Path, score: Score) -> Comparison | None:
     before = _read_misses(gold)
     now = Counter(score.misses)
     gained, lost = sorted((before - now).elements()), sorted((now - before).elements())
-    figures = headline(score)
-    floors = pinned["floors"]
-    lowered = {name: (floor, figures[name]) for name, floor in floors.items() if figures.get(name, 0.0) < floor}
-    return Comparison(gained, lost, lowered)
+    return Comparison(gained, lost, _lowered(pinned, score))
+
+
+def _lowered(pinned: dict[str, Any] | None, score: Score) -> dict[str, tuple[float, float]]:
+    """The figures that are below their floor: the floor, and what they are now."""
+    figures, floors = headline(score), pinned["floors"] if pinned else {}
+    return {name: (floor, figures.get(name, 0.0)) for name, floor in floors.items() if figures.get(name, 0.0) < floor}
 
 
 def pin(gold: Path, score: Score, reason: str = "") -> None:
-    """Pin the figures of a run as floors. Raises UsageError where one would fall and no reason is given."""
-    try:
-        comparison = compare_with_floors(gold, score)
-    except UsageError:
-        comparison = None
-    if comparison and comparison.lowered and not reason:
-        falls = ", ".join(f"{name} {floor} → {now}" for name, (floor, now) in comparison.lowered.items())
+    """Pin the figures of a run as floors.
+
+    Raises UsageError where one would fall and no reason is given, also where the gold changed since: a harder gold is
+    a reason, and one that must be written down.
+    """
+    lowered = _lowered(_read(gold), score)
+    if lowered and not reason.strip():
+        falls = ", ".join(f"{name} {floor} → {now}" for name, (floor, now) in lowered.items())
         raise UsageError(f"floors would fall ({falls}); say why with --reason")
-    path = _floors_path(gold)
-    tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    tables[gold.resolve().name] = {"digest": digest(gold), "reason": reason, "floors": headline(score)}
-    path.write_text(_toml(tables), encoding="utf-8")
-    with open(_misses_path(gold), "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(sorted(score.misses))
+    tables = _tables(gold)
+    tables[gold.resolve().name] = {"digest": digest(gold), "reason": reason.strip(), "floors": headline(score)}
+    misses = io.StringIO()
+    csv.writer(misses, lineterminator="\n").writerows(sorted(score.misses))
+    write_whole(_misses_path(gold), misses.getvalue().encode("utf-8"))
+    write_whole(_floors_path(gold), _toml(tables).encode("utf-8"))
 
 
 def digest(gold: Path) -> str:
@@ -115,11 +123,20 @@ def _misses_path(gold: Path) -> Path:
     return gold.resolve().parent / f"{gold.resolve().name}.misses.csv"
 
 
-def _read(gold: Path) -> dict[str, Any] | None:
+def _tables(gold: Path) -> dict[str, Any]:
+    """The tables of floors.toml. Raises UsageError for one that is badly written."""
     path = _floors_path(gold)
-    if not path.exists():
-        return None
-    return tomllib.loads(path.read_text(encoding="utf-8")).get(gold.resolve().name)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _read(gold: Path) -> dict[str, Any] | None:
+    pinned: dict[str, Any] | None = _tables(gold).get(gold.resolve().name)
+    if pinned is not None and not {"digest", "floors"} <= set(pinned):
+        raise UsageError(f"{_floors_path(gold)}: the table {gold.resolve().name} has no digest or no floors")
+    return pinned
 
 
 def _read_misses(gold: Path) -> Counter[Miss]:
@@ -133,7 +150,17 @@ def _read_misses(gold: Path) -> Counter[Miss]:
 def _toml(tables: dict[str, dict[str, Any]]) -> str:
     lines = ["# Figures may only rise: `textmine score GOLD OUT` compares with these, `--pin` raises them.", ""]
     for name, table in sorted(tables.items()):
-        floors = table["floors"]
-        lines += [f"[{name}]", f'digest = "{table["digest"]}"', f'reason = "{table.get("reason", "")}"', ""]
-        lines += [f"[{name}.floors]", *(f'"{key}" = {value}' for key, value in floors.items()), ""]
+        key = name if re.fullmatch("[A-Za-z0-9_-]+", name) else _quoted(name)
+        lines += [
+            f"[{key}]",
+            f"digest = {_quoted(table['digest'])}",
+            f"reason = {_quoted(table.get('reason', ''))}",
+            "",
+        ]
+        lines += [f"[{key}.floors]", *(f"{_quoted(figure)} = {value}" for figure, value in table["floors"].items()), ""]
     return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """A string as TOML has it, which is how JSON has it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -14,16 +14,17 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 LEGAL = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟萬億貳陸", "一二三四五六七八九十百千万亿二六", strict=True))
 POWERS = {"十": 10, "百": 100, "千": 1000}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12, "": 1}
-SIGNS = "xX*×_□#○"
+SIGNS = "xX*×_○□#△▲"  # those of placeholders.toml, but for 〇, which is a digit as well
 CHINESE = "零〇一二两三四五六七八九十百千"
 
-_FRACTION = re.compile(rf"([{CHINESE}万\d]{{1,8}})分之([{CHINESE}点\d.]{{1,12}})")
-_ARABIC = re.compile(r"[\d,]+(\.\d+)?|\.\d+")
+_FRACTION = re.compile(rf"([{CHINESE}万\d]{{1,8}})分之([{CHINESE}点\d.,]{{1,40}})")
+_TENTHS = re.compile(r"([〇零一二两三四五六七八九])成([一二三四五六七八九半])")
+_ARABIC = re.compile(r"\d[\d,]*(\.\d+)?|\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A parsed number. `value` is None where the number is masked; `per` is 100 for 百分之…, 3 for 三分之…, else 1."""
+    """A parsed number. `value` is None where it is masked; `per` is 100 for 百分之…, 3 for 三分之…, 10 for 九成五."""
 
     value: Decimal | None
     masked: bool = False
@@ -35,14 +36,21 @@ def parse(text: str) -> Number | None:
 
     >>> parse("1,234.5").value, parse("五十").value, parse("百分之九十五点六").value, parse("两千零三").value
     (Decimal('1234.5'), Decimal('50'), Decimal('95.6'), Decimal('2003'))
-    >>> parse("11.X").masked
-    True
+    >>> parse("九成五"), parse("一半")
+    (Number(value=Decimal('9.5'), masked=False, per=10), Number(value=Decimal('1'), masked=False, per=2))
+    >>> parse("11.X").masked, parse("百分之X").per
+    (True, 100)
     """
     text = fold(text)
     if not text:
         return None
     if any(sign in text for sign in SIGNS) and not _only_chinese(text):
-        return Number(None, masked=True)
+        per = chinese(text.partition("分之")[0]) if "分之" in text else None
+        return Number(None, masked=True, per=int(per or 1))
+    if text in ("半", "一半"):
+        return Number(Decimal(1), per=2)
+    if tenths := _TENTHS.fullmatch(text):
+        return Number(DIGITS[tenths[1]] + Decimal(5 if tenths[2] == "半" else DIGITS[tenths[2]]) / 10, per=10)
     if fraction := _FRACTION.fullmatch(text):
         below, above = parse(fraction[1]), parse(fraction[2])
         if below is None or above is None or not below.value:

@@ -329,7 +329,14 @@ def _distribute_ends(result: list[Metric], at: int, things: list[str], text: str
 def _with_unit(metric: Metric, last: Metric, rules: MetricRules) -> Metric:
     number = NumberMatch(metric.span, metric.span, metric.value_text, metric.scale, last.unit, "", "arabic")
     value = evaluate(number, rules.lexicon.units)
-    return replace(metric, unit=last.unit, quantity=value.quantity, std_value=value.std_value, std_unit=value.std_unit)
+    return replace(
+        metric,
+        unit=last.unit,
+        quantity=value.quantity,
+        std_value=None if metric.masked else value.std_value,
+        std_high=None if metric.masked else value.std_high,
+        std_unit=value.std_unit,
+    )
 
 
 def _things(indicator: str, count: int) -> list[str]:

@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from textmine.lexicon import Lexicon, Unit, alternation
 from textmine.model import Span
-from textmine.numerals import parse, scale_factor
+from textmine.numerals import SIGNS, parse, scale_factor
 
-SIGN = "[xX*×_○□#△▲]"
+SIGN = f"[{SIGNS}]"
 # One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
-DIGIT = r"[\dxX*×_○□#△▲]"
+DIGIT = rf"[\d{SIGNS}]"
 # A Latin letter before or after a run makes it part of a word (PM2.5, 5G), unless the run is all signs after Han.
 POINT = rf"(?:[.．]{DIGIT}{{1,8}})?"
 GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,567
@@ -49,8 +49,10 @@ class NumberMatch:
 
     @property
     def masked(self) -> bool:
-        number = parse(self.value.partition("-")[0]) if self.form != "ratio" else None
-        return bool(number and number.masked) or (self.form in ("ratio", "rank") and bool(re.search(SIGN, self.value)))
+        """Whether any of it is: of a range one end is enough."""
+        if self.form in ("ratio", "rank"):
+            return bool(re.search(SIGN, self.value))
+        return any(number.masked for end in self.value.split("-") if (number := parse(end)))
 
 
 class NumberGrammar:

@@ -48,7 +48,7 @@ class PlaceholderRules:
         self.unit = re.compile(
             rf" ?(?:{inside})?(?:{SCALE}|[十百千])?(?:{inside})?(?P<unit>{alternation(list(lexicon.units))})"
         )
-        self.scale = re.compile(rf"{inside}?{SCALE}|[十百千](余|多)?[万亿]|{inside}(?![一-鿿]*庆|庆|姚|杭)")
+        self.scale = re.compile(rf"{inside}?{SCALE}|[十百千](余|多)?[万亿]|{inside}(?![一-鿿]{0, 6}庆|姚|杭)")
         self.not_unit = re.compile("|".join(table["follow"]["not_unit"]))
         self.counted_places = re.compile(table["follow"]["counted_places"])
         self.places = frozenset(table["follow"]["not_counted_unit"])
