@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from textmine.extractors.indicators import wording
+from textmine.extractors.wording import wording
 from textmine.lexicon import Indicator, Lexicon, alternation
 from textmine.naming import Name, Names, core, is_vague
 from textmine.passages import Passages

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from textmine.extractors.indicators import wording
 from textmine.extractors.numbers import NumberGrammar, NumberMatch
+from textmine.extractors.wording import wording
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Span
 

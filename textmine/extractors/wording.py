@@ -1,0 +1,110 @@
+"""The words around a number, as they are passed about, and the compiled lists of wording.toml that read them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from textmine.lexicon import Lexicon, alternation
+from textmine.model import Direction
+
+SHARE_UNITS = ("%", "‰", "成", "分之")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The metric before: what an elliptical one inherits. `noun` is the indicator without its governing verb."""
+
+    indicator: str = ""
+    verb: str = ""
+    noun: str = ""
+    unit: str = ""
+    direction: Direction = ""  # of the metric right before
+    basis: str = ""
+    moving: bool = False  # the metric right before is the start of a movement
+    topic: str = ""  # the heading of the item, for what has no head at all
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words around one number. `left` runs from the clause's start or the metric before, `right` to its end."""
+
+    left: str
+    right: str
+    own_right: str = ""  # of `right` what stands before the next number
+    unit: str = ""
+    coordinate: bool = False  # joined to the metric before by 、
+    clause_before: str = ""  # the clause before, where it holds no metric
+    head: Head = Head()
+
+
+@dataclass(frozen=True)
+class Named:
+    """An indicator with what its wording tells of the number."""
+
+    indicator: str
+    direction: Direction = ""
+    basis: str = ""
+    rule: str = ""
+    modifier: str = ""
+    keeps_head: bool = False  # the metric after this one inherits from the same head
+
+
+class Wording:
+    """The compiled lists of wording.toml."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        table = lexicon.wording
+        increase, decrease = table["change"]["increase"], table["change"]["decrease"]
+        self.increase = frozenset(increase)
+        nouns = ("涨幅", "增幅", "增速", "降幅")
+        verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
+        basis = "|".join((*table["basis"]["compared"], *table["basis"]["reckoned"]))
+        self.basis = re.compile(basis)
+        self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
+        self.multiple = re.compile(
+            r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$"
+        )
+        self.against = re.compile(
+            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
+        )
+        self.of_task = re.compile(
+            r"(?P<task>(完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
+        )
+        self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
+        self.compared = re.compile("|".join(table["basis"]["compared"][:2]))
+        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达)?$")
+        self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
+        to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
+        since = r"(去年底?的?|今年底?的?|上年底?的?|目前的?|现在的?|20\d\d年底?的?|每[人年月日天]{1,2}|每人每[月年天])?"
+        self.to = re.compile(
+            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?{since}$"
+        )
+        self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
+        self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
+        self.rank = re.compile(
+            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
+            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
+        )
+        self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
+        self.source = re.compile(
+            r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
+        )
+        self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
+        self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
+        self.bare_verb_end = re.compile("(?<=[一-鿿”]{2})" + alternation(table["heads"]["bare_verbs"]) + "$")
+        self.attributes = frozenset(table["heads"]["attributes"])
+        self.attribute_end = re.compile(alternation(table["heads"]["attributes"]) + "$")
+        self.bare_verbs = frozenset(table["heads"]["bare_verbs"])
+        verbs = alternation([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
+        self.verb = re.compile(verbs)
+        self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
+        self.weak_verbs = frozenset(table["heads"]["weak_verbs"])
+        self.adverbs = frozenset(table["heads"]["adverbs"])
+        self.whole = re.compile(table["heads"]["whole"])
+
+
+@lru_cache(maxsize=4)
+def wording(lexicon: Lexicon) -> Wording:
+    return Wording(lexicon)
