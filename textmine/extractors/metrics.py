@@ -159,10 +159,7 @@ def _modifier_before(text: str, sentence: Span, number: NumberMatch, rules: Metr
     left = text[sentence.start : number.span.start]
     match = rules.before_modifier.search(left)
     if not match or (
-        re.search(
-            r"(签|节|条|公|契|履|违|预|合|集)约$|(通|经|超|度|渡)过$|打破$|最近$|附近$|靠近$|邻近$",
-            left[: match.end()].rstrip(),
-        )
+        rules.before["no_modifier"].search(left[: match.end()].rstrip())
         and match[0].strip() in ("约", "过", "破", "近")
     ):
         return "", number.span.start
