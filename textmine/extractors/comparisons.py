@@ -9,7 +9,7 @@ import re
 
 from textmine.extractors.nouns import core, phrase, stripped
 from textmine.extractors.objects import noun_after
-from textmine.extractors.wording import SHARE_UNITS, Context, Named, Wording
+from textmine.extractors.wording import DEGREE, SHARE_UNITS, Context, Named, Wording
 from textmine.model import Direction
 
 PLAIN_VERBS = ("达到", "为", "是", "相当于")
@@ -64,7 +64,8 @@ def change(context: Context, words: Wording) -> Named | None:
     empty = not stripped(bare, words)
     if verb == "净增" and empty and not context.head.indicator:
         return None  # 净增12家企业: its noun stands behind
-    if verb in ("增收", "增发", "增效"):  # 户均增收1740元: the verb says what
+    inherits = empty and context.head.indicator and words.compared.search(left)
+    if verb in ("增收", "增发", "增效") and not inherits:  # 户均增收1740元: the verb says what
         return Named(core(stripped(bare, words), words) + verb, direction, basis[0] if basis else "")
     if empty and not context.head.indicator and noun_after(context):
         return Named(verb + noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
@@ -78,16 +79,12 @@ def against(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     noun = phrase(context.left[: match.start()], context, words)
-    past = re.search("上年|去年|同期|年初|上月|往年|前年|年前", match["of"])
+    past = re.search("上年|去年|同期|年初|上月|往年|前年|年前", match["of"]) and not re.search(
+        "目标|计划|任务|预期", match["of"]
+    )
     up = match["word"][0] in "高多快领"
     direction: Direction = ("increase" if up else "decrease") if past else ""
     return Named(noun, direction, match["than"] + match["of"], keeps_head=True)
-
-
-# Words between a noun and its change that belong to neither.
-DEGREE = re.compile(
-    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$"
-)
 
 
 def multiple(context: Context, words: Wording) -> Named | None:

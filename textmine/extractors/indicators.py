@@ -31,7 +31,8 @@ def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
     """The indicator of a number. `rank`: the number is a rank (第四, 首位)."""
     if rank:
         return rank_of(context, words)
-    context = replace(context, left=re.sub("(预期)?目标(定为|设定为|确定为|为|是)?$", "", context.left))
+    left = context.left.replace("分别", "")  # distribution.py gives each number its own
+    context = replace(context, left=re.sub("(预期)?目标(定为|设定为|确定为|为|是)?$", "", left))
     for name, rule in RULES:
         named = rule(context, words)
         if named is not None:
@@ -40,9 +41,12 @@ def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
     return Named("", rule="indicator.none")
 
 
+CONTINUES = re.compile("(?!和|及|与|以及|左右|以上|以下|以内)[一-鿿]")  # a noun or a verb after the unit
+
+
 def _again(context: Context, words: Wording) -> Named | None:
     """增长8.4%、10.6%: nothing between two numbers, the second is as the first."""
-    if not context.coordinate or context.left.strip("、和及与分别 ") or re.match("[一-鿿]", context.right):
+    if not context.coordinate or context.left.strip("、和及与分别 ") or CONTINUES.match(context.right):
         return None
     return Named(context.head.indicator, context.head.direction, context.head.basis)
 

@@ -18,7 +18,7 @@ from textmine.extractors.nouns import after_metric, head_of
 from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.placeholders import extract_placeholders
 from textmine.extractors.vetoes import Candidate, MetricRules, judge, metric_rules
-from textmine.extractors.wording import Context, Head, Named
+from textmine.extractors.wording import JOINS, Context, Head, Named
 from textmine.lexicon import Lexicon
 from textmine.model import Block, Bound, Metric, Report, Span
 from textmine.tree import GLOSSARY, REPEATED
@@ -72,7 +72,22 @@ def _of_sentence(
         found.append(metric)
         same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
         head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
-    yield from distributed(found, text, rules)
+    _name_adjacent(found)
+    yield from distributed(found, text, sentence, rules)
+
+
+def _name_adjacent(found: list[Metric]) -> None:
+    """为X户X人发放救助金X万元: what has no words of its own before the next number is counted with it."""
+    for at in range(len(found) - 2, -1, -1):
+        if not found[at].indicator and found[at].span.end == found[at + 1].span.start:
+            found[at] = replace(found[at], indicator=found[at + 1].indicator)
+
+
+def _last_join(between: str) -> int:
+    """Where, between two numbers, the words of the second begin: after a 、, or at a joint right before it; else -1."""
+    if match := re.search(f"(?:{JOINS})$", between):
+        return match.end()
+    return between.rfind("、") + 1 or -1
 
 
 def _topic(text: str, sentence: Span, block: Block | None) -> str:
@@ -157,11 +172,8 @@ def _compared(metric: Metric, found: list[Metric]) -> Metric:
 def _modifier_before(text: str, sentence: Span, number: NumberMatch, rules: MetricRules) -> tuple[str, int]:
     """The modifier before a number, and where it begins. 签约12人, 通过12项, 以来 hold no modifier."""
     left = text[sentence.start : number.span.start]
-    match = rules.before_modifier.search(left)
-    if not match or (
-        rules.before["no_modifier"].search(left[: match.end()].rstrip())
-        and match[0].strip() in ("约", "过", "破", "近")
-    ):
+    match = rules.modifier_before(left, number.form)
+    if match is None:
         return "", number.span.start
     return re.sub("(了|有|为|达|计)?$", "", match[0].strip()), sentence.start + match.start()
 
@@ -201,15 +213,16 @@ def _context(
         numbers[index].form == "rank"
         and index
         and re.fullmatch(r"[^，。；、\d][^，。；、]{0,7}", text[before:left_end])
+        and not rules.wording.to.search(text[before:left_end])
     ):
         # 列全省16个市第五: the count belongs to the field of the rank
         before = numbers[index - 2].span.end if index > 1 else sentence.start
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, before, left_end)]
     start = breaks[-1] if breaks else before
     coordinate = bool(index) and not breaks and text[before : before + 1] in "、和及与"
-    listed = text.rfind("、", before, left_end) if index and not breaks and not coordinate else -1
-    if listed >= 0:  # 1家医院、2家药店: what stands before the 、 belongs to the number before
-        start, coordinate = listed + 1, True
+    listed = _last_join(text[before:left_end]) + before if index and not breaks and not coordinate else -1
+    if listed >= before:  # 1家医院、2家药店: what stands before the 、 belongs to the number before
+        start, coordinate = listed, True
     clause_before = ""
     if len(breaks) >= 2 or (breaks and not index):
         clause_before = text[breaks[-2] if len(breaks) >= 2 else before : breaks[-1] - 1]

@@ -14,14 +14,14 @@ LONG = 14  # characters of a left context beyond which only its last governing v
 
 def phrase(left: str, context: Context, words: Wording) -> str:
     """The noun phrase of a left context, completed from the metric before where it is elliptical."""
-    bare = stripped(left, words)
-    noun = bare if "分别" in left else core(bare, words)
+    noun = core(stripped(left, words), words)
     head = context.head
     if not noun:
         return head.indicator or core(stripped(context.clause_before, words), words)
     alone = noun in words.bare_verbs or (context.coordinate and len(noun) == 2 and noun in words.verbs)
     rate = noun.endswith("率") and noun[:-1] in words.verbs
-    lone = len(noun) == 2 and noun in words.verbs and context.unit == head.unit
+    same_unit = context.unit == head.unit and noun not in words.nouns
+    lone = same_unit and ((len(noun) == 2 and noun in words.verbs) or _is_two_verbs(noun, words))
     if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
@@ -43,6 +43,11 @@ def _inherited(context: Context, words: Wording) -> str:
         return noun[: attribute.start()] if attribute and attribute.start() >= 3 else noun
     subject = re.match("(.{2,14}?)(由|从|较|比)", stripped(context.clause_before, words))
     return subject[1] if subject else ""
+
+
+def _is_two_verbs(noun: str, words: Wording) -> bool:
+    """受理办结, 整改销号: two verbs that take in one thing."""
+    return len(noun) == 4 and noun[:2] in words.bare_verbs and noun[2:] in words.bare_verbs
 
 
 def _last_things(noun: str) -> str:

@@ -53,10 +53,19 @@ class MetricRules:
         self.places = frozenset(lexicon.placeholders["follow"]["not_counted_unit"])
         self.counted_places = re.compile(lexicon.placeholders["follow"]["counted_places"])
         modifiers = lexicon.modifiers.values()
-        self.before_modifier = re.compile(
-            alternation([m.word for m in modifiers if m.place == "before"]) + r"(?:了|有|为|达|计)? ?$"
+        before = [m.word for m in modifiers if m.place == "before"]
+        before_scale = [*before, *(m.word for m in modifiers if m.place == "before_scale")]
+        self._before, self._before_scale = (
+            re.compile(alternation(words) + r"(?:了|有|为|达|计)? ?$") for words in (before, before_scale)
         )
         self.after_modifier = re.compile(alternation([m.word for m in modifiers if m.place == "after"]))
+
+    def modifier_before(self, left: str, form: str) -> re.Match[str] | None:
+        """The modifier at the end of `left`, the words before a number; 签约12人, 通过12项, 网上万人 hold none."""
+        match = (self._before_scale if form == "scale" else self._before).search(left)
+        if match and match[0].strip() in ("约", "过", "破", "近", "上"):
+            return None if self.before["no_modifier"].search(left[: match.end()].rstrip()) else match
+        return match
 
 
 def _table(lists: Mapping[str, list[str]], form: str) -> dict[str, re.Pattern[str]]:
@@ -142,7 +151,7 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
         zero = number.value == "零" and ends and rules.before["zero"].search(candidate.before)
         return not zero and not (number.scale and ends)
     if number.form == "scale":
-        return not (number.scale and ends and rules.before_modifier.search(candidate.before))
+        return not (number.scale and ends and rules.modifier_before(candidate.before, number.form))
     if number.scale:
         return not ends and not re.match("[一-鿿（]", candidate.after)
     if re.fullmatch(r"(19|20)\d\d", number.value) or re.fullmatch(r"1\d{2,4}|0\d+|\d{6,}", number.value):
@@ -180,7 +189,8 @@ def _bare_scale(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     if number.unit in rules.places or rules.behind["kind"].match(candidate.after):
         return True
-    bounded = rules.before_modifier.search(candidate.before) and not rules.behind["of_a_kind"].match(candidate.after)
+    bounded = rules.modifier_before(candidate.before, number.form)
+    bounded = bounded and not rules.behind["of_a_kind"].match(candidate.after)
     counted = (
         number.unit in ("名", "余名", "人次", "余人", "人")
         and not re.match("口|大", candidate.after)

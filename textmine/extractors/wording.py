@@ -9,7 +9,12 @@ from functools import lru_cache
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction
 
+JOINS = "以及|[、和及与]"
 SHARE_UNITS = ("%", "‰", "成", "分之")
+# Words between a noun and its change that belong to neither.
+DEGREE = re.compile(
+    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$"
+)
 
 
 @dataclass(frozen=True)
@@ -60,21 +65,31 @@ class Wording:
         self.increase = frozenset(increase)
         nouns = ("涨幅", "增幅", "增速", "降幅")
         verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
-        basis = "|".join((*table["basis"]["compared"], *table["basis"]["reckoned"]))
+        gap = "|".join(table["basis"]["gap"])
+        basis = "|".join((*table["basis"]["compared"], gap, *table["basis"]["reckoned"]))
         self.basis = re.compile(basis)
-        self.gap = re.compile("(?:" + table["basis"]["compared"][2] + r")(了|近|约)?$")
+        self.gap = re.compile(f"(?:{gap})(了|近|约)?$")
         self.multiple = re.compile(
             r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$"
         )
         self.against = re.compile(
-            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
+            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
         )
         self.of_task = re.compile(
             r"(?P<task>(完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
-        self.compared = re.compile("|".join(table["basis"]["compared"][:2]))
+        self.compared = re.compile("|".join(table["basis"]["compared"]))
         self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达)?$")
+        changes = alternation([*verbs_of_change, *nouns])
+        after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
+        self.run_joint = re.compile(
+            rf"{after}?(?:[、，]?(?:和|及|与|以及)|、)(?:{'|'.join(table['basis']['reckoned'])})?"
+            rf"(?:{changes}(?:到|至)?)?"
+        )
+        self.basis_end = re.compile(f"(?:{basis}|(?:较|比)[^，。；、]{{1,12}})$")
+        self.pairs = [tuple(row) for row in table["heads"]["pairs"]]
+        self.measured = frozenset(name for row in lexicon.indicators.values() for name in (row.indicator, *row.aliases))
         self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
         to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
         since = r"(去年底?的?|今年底?的?|上年底?的?|目前的?|现在的?|20\d\d年底?的?|每[人年月日天]{1,2}|每人每[月年天])?"
@@ -102,6 +117,12 @@ class Wording:
         self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
         self.weak_verbs = frozenset(table["heads"]["weak_verbs"])
         self.adverbs = frozenset(table["heads"]["adverbs"])
+        self.nouns = frozenset(table["heads"]["nouns"])
+        self.people_units = frozenset(table["heads"]["people_units"])
+        self.predicate = re.compile(alternation(table["heads"]["predicates"]))
+        self.done_to = re.compile(
+            rf"(?P<noun>[^，。；、的]{{2,12}}?)(?:进行|开展|实施|作出|给予|予以)了?[^，。；]{{0,4}}?(?P<act>{verbs})"
+        )
         self.whole = re.compile(table["heads"]["whole"])
 
 
