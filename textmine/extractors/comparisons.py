@@ -65,7 +65,7 @@ def change(context: Context, words: Wording) -> Named | None:
     if verb == "净增" and empty and not context.head.indicator:
         return None  # 净增12家企业: its noun stands behind
     inherits = empty and context.head.indicator and words.compared.search(left)
-    if verb in ("增收", "增发", "增效") and not inherits:  # 户均增收1740元: the verb says what
+    if verb in words.named_changes and not inherits:  # 户均增收1740元: the verb says what
         return Named(core(stripped(bare, words), words) + verb, direction, basis[0] if basis else "")
     if empty and not context.head.indicator and noun_after(context):
         return Named(verb + noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
@@ -90,7 +90,9 @@ def against(context: Context, words: Wording) -> Named | None:
 def multiple(context: Context, words: Wording) -> Named | None:
     """不低于全国平均的1.2倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
-    if not match or (match["word"] in PLAIN_VERBS and context.unit != "倍" and not words.field_end.search(match["of"])):
+    if not match or (
+        match["word"] in PLAIN_VERBS and context.unit != "倍" and not words.whole_field.search(match["of"])
+    ):
         return None
     modifier = "" if match["word"] in PLAIN_VERBS else match["word"]
     return Named(phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=modifier)

@@ -24,12 +24,12 @@ GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,56
 ARABIC = rf"(?:{GROUPED}{POINT}|{DIGIT}{{1,24}}{POINT}|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
 CN_MORE = "[〇零一二两三四五六七八九十百千]"
-CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:万{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}})?|零)"
+CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:亿{CN_MORE}{{1,10}}|万{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}})?|零)"
 CN_SHARE = f"[〇零一二三四五六七八九十百]{{1,6}}(?:点{CN_DIGIT}{{1,6}})?"
 # Shares that are one word: 百分之八, 三分之一, 九成五, 一半, 过半.
 PER = (
     rf"(?:(?:[百千万]|{SIGN}{{1,3}})分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九]"
-    rf"|{CN_DIGIT}成[一二三四五六七八九半]|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
+    rf"|{CN_DIGIT}成[一二三四五六七八九半]|[一二两三四五]番半|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
 )
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
@@ -167,6 +167,10 @@ def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
         value = Decimal(place) if place else parsed.value if parsed else None
         return Value(value, None, value, None, "位", "rank")
     low, _, high = number.value.partition("-")
+    if (
+        number.form == "chinese" and "亿" in low and number.scale == "万"
+    ):  # 一亿八千六百万: 万 belongs to its second part
+        low, factor = low + number.scale, factor / scale_factor(number.scale)
     first, second = parse(low), parse(high) if high else None
     if number.form == "scale":  # a bare scale word: 万名, 千亿元
         bare = Decimal(scale_factor(number.value))

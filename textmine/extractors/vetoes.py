@@ -88,6 +88,8 @@ def judge(candidate: Candidate, rules: MetricRules) -> NumberMatch | None:
         ):
             number = replace(number, unit="", span=Span(number.span.start, unit_start))
             candidate = Candidate(candidate.text, number, candidate.sentence)
+    if _zero_of(candidate, rules):
+        return number
     return None if any(veto(candidate, rules) for veto in VETOES) else number
 
 
@@ -100,6 +102,8 @@ def _counted_place(candidate: Candidate, rules: MetricRules) -> bool:
 
 def _dates(candidate: Candidate, rules: MetricRules) -> bool:
     """Years, months, periods, durations, list labels, kinds and classes told by what follows."""
+    if candidate.number.unit == "天" and rules.before["day_count"].search(candidate.before):
+        return False  # 优良天数326天
     if candidate.number.form in ("chinese", "scale") and rules.after_chinese.match(candidate.after_core):
         return True
     return bool(rules.after.match(candidate.after_core)) or bool(
@@ -112,6 +116,22 @@ def _half(candidate: Candidate, rules: MetricRules) -> bool:
     if candidate.number.value not in ("一半", "半"):
         return False
     return not rules.before["half"].search(candidate.before)
+
+
+def _capacity(candidate: Candidate, rules: MetricRules) -> bool:
+    """年产3万吨饲料项目: a capacity inside a name."""
+    named = rules.before["capacity"].search(candidate.before) and rules.behind["capacity_of"].match(candidate.after)
+    return bool(named)
+
+
+def _zero_of(candidate: Candidate, rules: MetricRules) -> bool:
+    """较大事故零发生: 零 is the figure of what stands before it; 实现零事故 names nothing."""
+    return (
+        candidate.number.value == "零"
+        and bool(re.search("[一-鿿]{2}[“”]?$", candidate.before))
+        and not rules.before["no_thing"].search(candidate.before)
+        and bool(rules.behind["zero_of"].match(candidate.after))
+    )
 
 
 def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
@@ -189,7 +209,7 @@ def _bare_scale(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     if number.unit in rules.places or rules.behind["kind"].match(candidate.after):
         return True
-    bounded = rules.modifier_before(candidate.before, number.form)
+    bounded = bool(rules.modifier_before(candidate.before, number.form))
     bounded = bounded and not rules.behind["of_a_kind"].match(candidate.after)
     counted = (
         number.unit in ("名", "余名", "人次", "余人", "人")
@@ -222,13 +242,15 @@ def _rank_out_of_place(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.form != "rank":
         return False
+    if rules.before["put_first"].search(candidate.before):
+        return True
     if number.value.startswith("前") and not number.unit:
         field = rules.before["first_of"].search(candidate.before)
         return not (field and rules.behind["first_of"].match(candidate.after))
     context = rules.before["ranked"].search(candidate.before)
     ends = rules.behind["rank_end"].match(candidate.after)
     if number.value in ("首位", "末位", "榜首"):
-        return not context or bool(rules.before["put_first"].search(candidate.before))
+        return not context
     if number.unit:
         return bool(re.search("第", candidate.before[-1:]))
     return not (context and ends)
@@ -283,4 +305,5 @@ VETOES: tuple[Callable[[Candidate, MetricRules], bool], ...] = (
     _one,
     _bare,
     _class_bound,
+    _capacity,
 )

@@ -62,6 +62,7 @@ class Wording:
     def __init__(self, lexicon: Lexicon) -> None:
         table = lexicon.wording
         increase, decrease = table["change"]["increase"], table["change"]["decrease"]
+        self.named_changes = frozenset(table["change"]["named"])
         self.increase = frozenset(increase)
         nouns = ("涨幅", "增幅", "增速", "降幅")
         verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
@@ -103,6 +104,7 @@ class Wording:
             rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
+        self.whole_field = re.compile(f"(?:{table['basis']['field'][0]}|平均|平均水平|平均数|均值|标准)$")
         self.source = re.compile(
             r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
         )
