@@ -149,7 +149,7 @@ def _metric(
             basis=named.basis,
             target=target,
             masked=masked,
-            period=period_of(report, sentence, number, target),
+            period=period_of(report, sentence, block, number, named, target),
             sentence=sentence.of(text).strip(),
         ),
         named,
