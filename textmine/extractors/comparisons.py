@@ -90,11 +90,12 @@ def against(context: Context, words: Wording) -> Named | None:
 def multiple(context: Context, words: Wording) -> Named | None:
     """不低于全国平均的1.2倍: so many times something."""
     match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
-    if not match or (
-        match["word"] in PLAIN_VERBS and context.unit != "倍" and not words.whole_field.search(match["of"])
-    ):
+    if not match:
         return None
-    modifier = "" if match["word"] in PLAIN_VERBS else match["word"]
+    plain = match["word"] in PLAIN_VERBS
+    if plain and context.unit != "倍" and not words.whole_field.search(match["of"]):
+        return None
+    modifier = "" if plain else match["word"]
     return Named(phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=modifier)
 
 

@@ -24,7 +24,8 @@ GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,56
 ARABIC = rf"(?:{GROUPED}{POINT}|{DIGIT}{{1,24}}{POINT}|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
 CN_MORE = "[〇零一二两三四五六七八九十百千]"
-CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:亿{CN_MORE}{{1,10}}|万{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}})?|零)"
+CN_LOWER = rf"[万亿]{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}}"  # 一亿八千六百, 三万五, 二点五
+CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:{CN_LOWER})?|零)"
 CN_SHARE = f"[〇零一二三四五六七八九十百]{{1,6}}(?:点{CN_DIGIT}{{1,6}})?"
 # Shares that are one word: 百分之八, 三分之一, 九成五, 一半, 过半.
 PER = (
@@ -167,9 +168,7 @@ def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
         value = Decimal(place) if place else parsed.value if parsed else None
         return Value(value, None, value, None, "位", "rank")
     low, _, high = number.value.partition("-")
-    if (
-        number.form == "chinese" and "亿" in low and number.scale == "万"
-    ):  # 一亿八千六百万: 万 belongs to its second part
+    if number.form == "chinese" and "亿" in low and number.scale == "万":  # 一亿八千六百万: 万 is of its second part
         low, factor = low + number.scale, factor / scale_factor(number.scale)
     first, second = parse(low), parse(high) if high else None
     if number.form == "scale":  # a bare scale word: 万名, 千亿元
