@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 
-from textmine.extractors.nouns import core, phrase, stripped
+from textmine.extractors.nouns import OF_EACH, core, inherited, phrase, stripped
 from textmine.extractors.objects import noun_after
 from textmine.extractors.wording import DEGREE, SHARE_UNITS, Context, Named, Wording
 from textmine.model import Direction
 
-PLAIN_VERBS = ("达到", "为", "是", "相当于")
+PLAIN_VERBS = ("达到", "为", "是", "有", "相当于")
 
 
 def gap(context: Context, words: Wording) -> Named | None:
@@ -66,7 +66,9 @@ def change(context: Context, words: Wording) -> Named | None:
         return None  # 净增12家企业: its noun stands behind
     inherits = empty and context.head.indicator and words.compared.search(left)
     if verb in words.named_changes and not inherits:  # 户均增收1740元: the verb says what
-        return Named(core(stripped(bare, words), words) + verb, direction, basis[0] if basis else "")
+        each = basis and OF_EACH.match(basis[0])
+        own = inherited(context, words) if empty and each else core(stripped(bare, words), words)
+        return Named(own + verb, direction, basis[0] if basis else "")
     if empty and not context.head.indicator and noun_after(context):
         return Named(verb + noun_after(context), direction)  # 降低900多万户税负: the noun stands after the unit
     whole = bare + verb if noun and not empty else bare
@@ -89,11 +91,12 @@ def against(context: Context, words: Wording) -> Named | None:
 
 def multiple(context: Context, words: Wording) -> Named | None:
     """不低于全国平均的1.2倍: so many times something."""
-    match = words.multiple.search(context.left) if context.unit in ("倍", "%") else None
+    match = words.multiple.search(context.left) if context.unit in ("倍", *SHARE_UNITS) else None
     if not match:
         return None
     plain = match["word"] in PLAIN_VERBS
-    if plain and context.unit != "倍" and not words.whole_field.search(match["of"]):
+    doubtful = plain if context.unit == "%" else context.unit != "倍"
+    if doubtful and not words.whole_field.search(match["of"]):
         return None
     modifier = "" if plain else match["word"]
     return Named(phrase(context.left[: match.start()], context, words), basis=match["of"], modifier=modifier)
@@ -101,7 +104,7 @@ def multiple(context: Context, words: Wording) -> Named | None:
 
 def of_task(context: Context, words: Wording) -> Named | None:
     """完成年度任务的108%: the metric before, as a share of what was set."""
-    match = words.of_task.search(context.left) if context.unit == "%" else None
+    match = words.of_task.search(context.left) if context.unit in ("%", "个百分点") else None
     if not match:
         return None
     return Named(phrase(context.left[: match.start()], context, words) + match["task"], keeps_head=True)

@@ -71,6 +71,7 @@ def _of_sentence(
         metric = _compared(metric, found)
         found.append(metric)
         same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
+        same = same or (head.indicator and (named.aside or metric.indicator in rules.wording.bare_verbs))
         head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
     _name_adjacent(found)
     yield from distributed(found, text, sentence, rules)
@@ -232,4 +233,6 @@ def _context(
     right = text[right_start : stop if following >= stop else sentence.end]
     unit = "分之" if number.form == "percent" else number.unit
     own_right = text[right_start : max(right_start, min(following, stop))]
-    return Context(text[start:left_end], right, own_right, unit, coordinate, clause_before, head)
+    clause = re.split(CLAUSE_BREAK, text[sentence.start : left_end])[-1]
+    among = bool(re.search("其中|包括", clause))
+    return Context(text[start:left_end], right, own_right, unit, among, coordinate, clause_before, head)

@@ -26,17 +26,25 @@ def phrase(left: str, context: Context, words: Wording) -> str:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
         return _object_of(core(stripped(context.clause_before, words), words), words) + noun
-    if alone or rate or lone or noun in words.attributes:
-        return _inherited(context, words) + noun
-    among = re.search(r"其中(包括|有|含)?|包括$", left)
-    if head.verb and (context.coordinate or among) and not words.verb.match(noun) and not words.whole.search(noun):
-        return head.verb + noun
-    return noun
+    each = noun in words.per_each and words.reckoned.search(context.left)
+    if alone or rate or lone or noun in words.attributes or (each and OF_EACH.match(each[0])):
+        return inherited(context, words) + noun
+    if words.verb.match(noun) or words.whole.search(noun):
+        return inherited(context, words) + noun if noun.startswith("涉及") and head.indicator else noun
+    attribute = words.attribute_end.search(head.indicator) if context.among else None
+    if attribute:  # 完成投资42亿元，其中交通9亿元
+        return noun + attribute[0]
+    return head.verb + noun if head.verb and (context.coordinate or context.among) else noun
 
 
-def _inherited(context: Context, words: Wording) -> str:
+OF_EACH = re.compile("[户人亩村店]均|每[户人亩村店]")  # by what was counted before: 带动农户1920户，每户增收
+
+
+def inherited(context: Context, words: Wording) -> str:
     """What a bare verb or attribute takes in: the thing of the metric before, else the subject of the clause before."""
     head = context.head
+    if head.indicator in words.bare_verbs:
+        return ""
     if head.indicator:
         noun = words.bare_verb_end.sub("", head.noun or head.indicator)
         attribute = words.attribute_end.search(noun)

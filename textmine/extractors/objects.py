@@ -26,7 +26,7 @@ def after_unit(context: Context, words: Wording) -> Named | None:
     if len(right) < 2 and not (right and words.field_end.search(context.left)):
         return None
     if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
-        return Named(field[0] + re.split("中|里|居|位列|排", right)[0])  # 列全省16个市第五
+        return Named(field[0] + re.split("中|里|居|位列|排", right)[0], aside=True)  # 列全省16个市第五
     verb = governing_verb(context.left, words)
     if verb:
         return Named(verb + before_verb(right, words, context.unit))

@@ -39,6 +39,7 @@ class Context:
     right: str
     own_right: str = ""  # of `right` what stands before the next number
     unit: str = ""
+    among: bool = False  # in a clause that names parts of the metric before (其中…)
     coordinate: bool = False  # joined to the metric before by 、
     clause_before: str = ""  # the clause before, where it holds no metric
     head: Head = Head()
@@ -53,6 +54,7 @@ class Named:
     basis: str = ""
     rule: str = ""
     modifier: str = ""
+    aside: bool = False  # a count that belongs to the field of a rank: the head stays as it was
     keeps_head: bool = False  # the metric after this one inherits from the same head
 
 
@@ -71,13 +73,13 @@ class Wording:
         self.basis = re.compile(basis)
         self.gap = re.compile(f"(?:{gap})(了|近|约)?$")
         self.multiple = re.compile(
-            r"(?P<word>不低于|不高于|高于|低于|超过|达到|相当于|为|是)(?P<of>[^，。；]{2,16}?)的$"
+            r"(?:仅|只|仍|已)?(?P<word>不低于|不高于|高于|低于|超过|不足|不到|达到|相当于|有|为|是)(?P<of>[^，。；]{2,16}?)的$"
         )
         self.against = re.compile(
             r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
         )
         self.of_task = re.compile(
-            r"(?P<task>(完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
+            r"(?P<task>(超额完成|完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"]))
@@ -119,6 +121,7 @@ class Wording:
         self.verbs = frozenset([*table["heads"]["verbs"], *table["heads"]["bare_verbs"]])
         self.weak_verbs = frozenset(table["heads"]["weak_verbs"])
         self.adverbs = frozenset(table["heads"]["adverbs"])
+        self.per_each = frozenset(table["heads"]["per_each"])
         self.nouns = frozenset(table["heads"]["nouns"])
         self.people_units = frozenset(table["heads"]["people_units"])
         self.predicate = re.compile(alternation(table["heads"]["predicates"]))
