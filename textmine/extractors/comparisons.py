@@ -33,7 +33,7 @@ def movement_end(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     direction: Direction = "increase" if match["up"] else "decrease" if match["down"] else ""
-    noun = phrase(context.left[: match.start()], context, words)
+    noun = phrase(_without_each(context.left[: match.start()], words), context, words)
     carried = context.head.basis if context.head.moving else ""
     return Named(noun, direction, reckoned_basis(context.left, words) or carried)
 
@@ -46,7 +46,13 @@ def movement_start(context: Context, words: Wording) -> Named | None:
     match = words.source.search(context.left) if after else None
     if not match:
         return None
-    return Named(phrase(match["np"], context, words))
+    return Named(phrase(_without_each(match["np"], words), context, words))
+
+
+def _without_each(left: str, words: Wording) -> str:
+    """规上企业亩均税收 without 亩均, which is the basis; 人均补助 is a name."""
+    basis = words.reckoned.search(left)
+    return left.replace(basis[0], "", 1) if basis and OF_EACH.match(basis[0]) and basis[0] != "人均" else left
 
 
 def change(context: Context, words: Wording) -> Named | None:

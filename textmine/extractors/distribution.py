@@ -96,10 +96,14 @@ def _things(lead: str, metrics: list[Metric], at: int, count: int, before: list[
     clause = CLAUSE_END.split(lead)[-1]
     subject, told = _subject(clause, words)
     if subject and subject not in words.attributes:
-        things = divide(subject, count, words) if "分别" in lead else []
+        things = divide(subject, count, words) if "分别" in lead else _by_pair(subject, count, words)
         return [thing + told for thing in things]
     if "分别" not in lead:
-        things = before if len(before) == count else []
+        run = metrics[at : at + count]
+        if len({metric.unit for metric in run}) > 1:
+            return []
+        grown = run[0].rule == "indicator.change"  # one thing cannot grow by two rates
+        things = before if len(before) == count else _of_metrics(metrics[:at], count) if grown else []
     else:
         things = _of_clause_before(lead, clause, count, words) or (
             before if len(before) == count else _of_metrics(metrics[:at], count)
@@ -141,13 +145,20 @@ def _of_metrics(metrics: list[Metric], count: int) -> list[str]:
 
 def divide(subject: str, count: int, words: Wording) -> list[str]:
     """Split 小学、初中入学率 into 小学入学率 and 初中入学率; nothing where it does not divide into `count`."""
-    for whole, *parts in words.pairs:
-        if len(parts) == count and whole in subject:
-            return [core(subject.replace(whole, part, 1), words) for part in parts]
+    if things := _by_pair(subject, count, words):
+        return things
     for joins in (JOINS, "、", "和|与|及|以及"):
         parts = [part for part in re.split(joins, subject) if part]
         if len(parts) == count:
             return [core(part, words) for part in _completed(parts, words)]
+    return []
+
+
+def _by_pair(subject: str, count: int, words: Wording) -> list[str]:
+    """城乡低保标准 into 城镇低保标准 and 农村低保标准."""
+    for whole, *parts in words.pairs:
+        if len(parts) == count and whole in subject:
+            return [core(subject.replace(whole, part, 1), words) for part in parts]
     return []
 
 

@@ -9,7 +9,7 @@ from textmine.extractors.wording import Context, Head, Wording
 from textmine.model import Metric
 
 MAX_NOUN = 28  # characters of an indicator
-LONG = 14  # characters of a left context beyond which only its last governing verb and object count
+LONG = 16  # characters of a left context beyond which only its last governing verb and object count
 
 
 def phrase(left: str, context: Context, words: Wording) -> str:
@@ -18,15 +18,15 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     head = context.head
     if not noun:
         return head.indicator or core(stripped(context.clause_before, words), words)
-    alone = noun in words.bare_verbs or (context.coordinate and len(noun) == 2 and noun in words.verbs)
-    rate = noun.endswith("率") and noun[:-1] in words.verbs
-    same_unit = context.unit == head.unit and noun not in words.nouns
+    alone = noun in words.bare_verbs
+    rate = noun.endswith("率") and noun[:-1] in words.verbs and noun not in words.measured
+    same_unit = (context.unit == head.unit or context.coordinate) and noun not in words.nouns
     lone = same_unit and ((len(noun) == 2 and noun in words.verbs) or _is_two_verbs(noun, words))
     if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
         return _object_of(core(stripped(context.clause_before, words), words), words) + noun
-    each = noun in words.per_each and words.reckoned.search(context.left)
+    each = noun.removeprefix("人均") in words.per_each and words.reckoned.search(context.left)
     if alone or rate or lone or noun in words.attributes or (each and OF_EACH.match(each[0])):
         return inherited(context, words) + noun
     if words.verb.match(noun) or words.whole.search(noun):
@@ -110,7 +110,7 @@ def core(noun: str, words: Wording) -> str:
     if len(QUOTED.sub("", noun)) > LONG:
         strong = [m for m in verbs if m[0] not in words.weak_verbs]
         starts = [m.start() for m in strong if 4 <= len(noun) - m.start() <= 24 and len(noun) - m.end() >= 2]
-        if starts and starts[0] == 0 and "、" in noun and len(noun) <= 24:
+        if starts and verbs[0].start() == 0 and "、" in noun and len(noun) <= 24:
             return noun  # 兑付粮食直补、良种补贴、农机购置补贴: one verb, several things
         noun = noun[starts[-1] :] if starts else _last_things(noun)
     return noun.lstrip("，、；：的和与及 ").rstrip("，、；：的 ")

@@ -108,7 +108,7 @@ class Wording:
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
         self.whole_field = re.compile(f"(?:{table['basis']['field'][0]}|平均|平均水平|平均数|均值|标准)$")
         self.source = re.compile(
-            r"(?P<np>.*?)(?:由|从|自)(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
+            r"(?P<np>.*?)(?:由|从|自(?![然主身愿治动产]))(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
         )
         self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
         self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
