@@ -137,6 +137,8 @@ def rank_of(context: Context, words: Wording) -> Named:
     if match and not basis and (contest := re.search("(获得?|夺得|取得)([^，。；]{2,12})$", before)):
         basis, before = contest[2], before[: contest.start()]
     before = re.sub(RANK_VERBS, "", re.sub("(由|从)(上年|去年|前年)?的?$", "", before))
+    if not basis and (placed := words.placed.search(before)):  # 居全国位次由第19位前移到第16位
+        basis = placed["field"]
     basis = basis or (context.head.basis if moved else "")
     return Named(phrase(before, context, words), direction, basis, rule="indicator.rank", keeps_head=True)
 

@@ -26,8 +26,9 @@ def phrase(left: str, context: Context, words: Wording) -> str:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
         return _object_of(core(stripped(context.clause_before, words), words), words) + noun
-    each = noun.removeprefix("人均") in words.per_each and words.reckoned.search(context.left)
-    if alone or rate or lone or noun in words.attributes or (each and OF_EACH.match(each[0])):
+    basis = words.reckoned.search(context.left)
+    each = noun.startswith("人均") or bool(basis and OF_EACH.match(basis[0]))
+    if alone or rate or lone or noun in words.attributes or (each and noun.removeprefix("人均") in words.per_each):
         return inherited(context, words) + noun
     if words.verb.match(noun) or words.whole.search(noun):
         return inherited(context, words) + noun if noun.startswith("涉及") and head.indicator else noun

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from textmine.lexicon import Lexicon, Unit, alternation
 from textmine.model import Span
-from textmine.numerals import parse, scale_factor
+from textmine.numerals import POWERS, parse, scale_factor
 
 SIGN = "[xX*×_○□#△▲]"
 # One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
@@ -60,7 +60,8 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         one = alternation(list(lexicon.units))
-        unit = rf"{one}(?:/{one})?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
+        time = "小时|天|日|月|年"
+        unit = rf"{one}(?:/(?:{one}|{time}))?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
@@ -137,7 +138,12 @@ class NumberGrammar:
         value = groups["value"]
         core = Span(match.start(), match.start() + len(value))
         scale, inside = groups.get("scale", ""), groups.get("in1", "") or groups.get("in2", "")
-        return NumberMatch(span, core, value, scale, groups["unit"], inside, "arabic" if name == "masked_cn" else name)
+        if scale in POWERS and re.search(SIGN, value):  # X百名: as 十百名 would
+            value, scale, core = value + scale, "", Span(core.start, core.end + len(scale))
+        unit = groups["unit"]
+        if "多" in unit:  # 6个多百分点
+            unit, inside = unit.replace("多", ""), "多"
+        return NumberMatch(span, core, value, scale, unit, inside, "arabic" if name == "masked_cn" else name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Wording:
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"]))
-        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达)?$")
+        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$")
         changes = alternation([*verbs_of_change, *nouns])
         after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
         self.run_joint = re.compile(
@@ -95,9 +95,9 @@ class Wording:
         self.measured = frozenset(name for row in lexicon.indicators.values() for name in (row.indicator, *row.aliases))
         self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
         to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
-        since = r"(去年底?的?|今年底?的?|上年底?的?|目前的?|现在的?|20\d\d年底?的?|每[人年月日天]{1,2}|每人每[月年天])?"
+        since = "|".join(table["change"]["since"])
         self.to = re.compile(
-            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?{since}$"
+            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?(?:{since})?$"
         )
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
@@ -105,6 +105,7 @@ class Wording:
             rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
             rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
+        self.placed = re.compile(rf"(?:居|列|位居|在)(?P<field>{table['basis']['field'][0]})的?(?:位次|名次|排名)")
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
         self.whole_field = re.compile(f"(?:{table['basis']['field'][0]}|平均|平均水平|平均数|均值|标准)$")
         self.source = re.compile(
