@@ -22,8 +22,10 @@ def gap(context: Context, words: Wording) -> Named | None:
         return None
     noun = phrase(context.left[: match.start()], context, words)
     basis = re.sub(
-        r"^(高于|低于|快于|慢于|高出|低出|领先|好于|优于|超过|多于|少于|超出|超)", "", match[0]
+        r"^(高于|低于|快于|慢于|高出|低出|领先|好于|优于|超过|多于|少于|超额完成|超出|超)", "", match[0]
     ).removesuffix("了")
+    if match[0].startswith("超额完成"):
+        noun += match[0]
     return Named(noun, basis=basis, keeps_head=True)
 
 

@@ -32,7 +32,7 @@ def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
     if rank:
         return rank_of(context, words)
     left = context.left.replace("分别", "")  # distribution.py gives each number its own
-    context = replace(context, left=re.sub("(预期)?目标(定为|设定为|确定为|为|是)?$", "", left))
+    context = replace(context, left=re.sub("(?<!超额完成)(?<!超)(预期)?目标(定为|设定为|确定为|为|是)?$", "", left))
     for name, rule in RULES:
         named = rule(context, words)
         if named is not None:

@@ -25,7 +25,9 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
-        return _object_of(core(stripped(context.clause_before, words), words), words) + noun
+        return _thing_of_clause(context.clause_before, words) + noun
+    if context.coordinate and noun.endswith("率") and (likewise := LIKE_RATE.search(head.indicator)):
+        return head.indicator[: likewise.start()] + noun  # 优良天数326天、优良率89%
     basis = words.reckoned.search(context.left)
     each = noun.startswith("人均") or bool(basis and OF_EACH.match(basis[0]))
     if alone or rate or lone or noun in words.attributes or (each and noun.removeprefix("人均") in words.per_each):
@@ -50,8 +52,20 @@ def inherited(context: Context, words: Wording) -> str:
         noun = words.bare_verb_end.sub("", head.noun or head.indicator)
         attribute = words.attribute_end.search(noun)
         return noun[: attribute.start()] if attribute and attribute.start() >= 3 else noun
-    subject = re.match("(.{2,14}?)(由|从|较|比)", stripped(context.clause_before, words))
-    return subject[1] if subject else ""
+    clause = stripped(context.clause_before, words)
+    if subject := re.match("(.{2,14}?)(由|从|较|比)", clause):
+        return subject[1]
+    return _thing_of_clause(clause, words) or (head.topic if len(head.topic) <= 6 else "")
+
+
+LIKE_RATE = re.compile("[一-鿿]{2}率$|优良天数$")
+
+
+def _thing_of_clause(clause: str, words: Wording) -> str:
+    """The thing of a clause without number: the object of 建强社工站, or a clause that is but a noun."""
+    whole = core(stripped(clause, words), words)
+    thing = _object_of(whole, words)
+    return thing if thing != whole or (len(whole) <= 8 and not words.verb.search(whole)) else ""
 
 
 def _is_two_verbs(noun: str, words: Wording) -> bool:

@@ -54,6 +54,8 @@ def _object(context: Context, words: Wording) -> str:
     own = re.sub("（[^）]{0,12}）", "", context.own_right)
     examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n\d]{2,})", own)
     stop = r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])"
+    if examples and words.predicate.search(own[: examples.start("noun")]):
+        examples = None  # 选派干部到信访等岗位: what they do there
     right = str(examples["noun"]) if examples else str(re.split(stop, own)[0])
     if not right or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
         return ""
