@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction
@@ -62,12 +64,35 @@ class Wording:
     """The compiled lists of wording.toml."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._read_changes(lexicon)
+        self._read_bases(lexicon.wording)
+        self._read_heads(lexicon)
+
+    def _read_changes(self, lexicon: Lexicon) -> None:
+        """What changes, and the end of a movement."""
         table = lexicon.wording
         increase, decrease = table["change"]["increase"], table["change"]["decrease"]
         self.named_changes = frozenset(table["change"]["named"])
         self.increase = frozenset(increase)
         nouns = ("涨幅", "增幅", "增速", "降幅")
         verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
+        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$")
+        changes = alternation([*verbs_of_change, *nouns])
+        after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
+        self.run_joint = re.compile(
+            rf"{after}?(?:[、，]?(?:和|及|与|以及)|、)(?:{'|'.join(table['basis']['reckoned'])})?"
+            rf"(?:{changes}(?:到|至)?)?"
+        )
+        self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
+        to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
+        since = "|".join(table["change"]["since"])
+        self.to = re.compile(
+            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?(?:{since})?$"
+        )
+        self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
+
+    def _read_bases(self, table: Mapping[str, Any]) -> None:
+        """What a number is set against: a past, a plan, a field of others, a whole."""
         gap = "|".join(table["basis"]["gap"])
         basis = "|".join((*table["basis"]["compared"], gap, *table["basis"]["reckoned"]))
         self.basis = re.compile(basis)
@@ -83,23 +108,7 @@ class Wording:
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"]))
-        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$")
-        changes = alternation([*verbs_of_change, *nouns])
-        after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
-        self.run_joint = re.compile(
-            rf"{after}?(?:[、，]?(?:和|及|与|以及)|、)(?:{'|'.join(table['basis']['reckoned'])})?"
-            rf"(?:{changes}(?:到|至)?)?"
-        )
         self.basis_end = re.compile(f"(?:{basis}|(?:较|比)[^，。；、]{{1,12}})$")
-        self.pairs = [tuple(row) for row in table["heads"]["pairs"]]
-        self.measured = frozenset(name for row in lexicon.indicators.values() for name in (row.indicator, *row.aliases))
-        self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
-        to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
-        since = "|".join(table["change"]["since"])
-        self.to = re.compile(
-            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?(?:{since})?$"
-        )
-        self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
             rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
@@ -111,6 +120,12 @@ class Wording:
         self.source = re.compile(
             r"(?P<np>.*?)(?:由|从|自(?![然主身愿治动产]))(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
         )
+
+    def _read_heads(self, lexicon: Lexicon) -> None:
+        """The words that name a thing counted and those around it."""
+        table = lexicon.wording
+        self.pairs = [tuple(row) for row in table["heads"]["pairs"]]
+        self.measured = frozenset(name for row in lexicon.indicators.values() for name in (row.indicator, *row.aliases))
         self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
         self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
         self.bare_verb_end = re.compile("(?<=[一-鿿”]{2})" + alternation(table["heads"]["bare_verbs"]) + "$")
