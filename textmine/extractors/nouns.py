@@ -83,6 +83,7 @@ def _last_things(noun: str) -> str:
 def _object_of(phrase: str, words: Wording) -> str:
     """A phrase without its leading verb: 推进“两癌”检查 → “两癌”检查."""
     match = words.verb.match(phrase)
+    phrase = re.sub("(?<=[一-鿿])了?为期[^，。；的]{1,8}的", "", phrase)
     return phrase[match.end() :] if match and match.end() < len(phrase) else phrase
 
 
