@@ -31,7 +31,7 @@ from textmine.tables import COLUMNS, Row
 
 TIMEOUT = 300.0  # seconds for one file
 MEMORY = 6 << 30  # bytes of address space of a worker
-RESULTS = "2"  # raised whenever the same input gives other rows, so that old parts are not used again
+RESULTS = "3"  # raised whenever the same input gives other rows, so that old parts are not used again
 PARTS = ".parts"
 FORMATS = ("csv", "parquet", "xlsx")
 Progress = Callable[[int, int, str], None]
@@ -459,7 +459,8 @@ def _open_output(folder: Path, root: Path, fresh: bool) -> None:
             raise UsageError(f"{folder}: holds something else; choose an empty folder or use --fresh")
     (folder / PARTS).mkdir(parents=True, exist_ok=True)
     mark.write_text(str(root.resolve()), encoding="utf-8", errors="surrogateescape")
-    for stale in (*folder.glob(".tmp-*"), *(folder / PARTS).glob(".tmp-*")):
+    done = (folder / PARTS).glob("*.json") if fresh else ()
+    for stale in (*folder.glob(".tmp-*"), *(folder / PARTS).glob(".tmp-*"), *done):
         stale.unlink(missing_ok=True)
 
 

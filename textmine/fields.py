@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -31,6 +32,7 @@ LEVELS = {
 }
 TOWN = re.compile("(镇|乡|街道|街道办事处|村|社区)$")
 ORGAN_ENDS = "局|委员会|委|办公室|办|厅|院|会|中心|街道|处|队|所|公司|学校|学院|部|署|站|馆|法院|检察院|支队|大队"
+HALF_YEAR = re.compile("上半年|半年|[一二三]季度")  # what follows such a report is the rest of its own year
 MAX_TITLE = 60
 # The first years of the five-year plans.
 FIVE_YEAR_PLANS = {"六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001} | {
@@ -265,6 +267,18 @@ def _years(
     if plan and report and not report < plan <= report + 5:
         plan = report + 1
     return report or None, (plan or None) if plans else None
+
+
+def with_plan(fields: ReportFields) -> ReportFields:
+    """The fields of a report whose title names only a summary (2021年工作总结) but whose text also plans."""
+    if fields.kind != "工作总结":
+        return fields
+    return replace(fields, kind="总结暨计划", plan_year=fields.plan_year or next_year(fields))
+
+
+def next_year(fields: ReportFields) -> int | None:
+    """The year that a report on `report_year` plans for, where it plans: the rest of it after half a year's report."""
+    return fields.report_year and fields.report_year + (0 if HALF_YEAR.search(fields.title) else 1)
 
 
 def _given_year(given: Mapping[str, str]) -> list[int]:

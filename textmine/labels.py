@@ -10,6 +10,8 @@ from textmine.model import Span
 from textmine.numerals import chinese
 
 CN = "[一二三四五六七八九十]{1,3}"
+# No label where digits follow the point (3.5), unless they are a year: 3.2018年工作打算.
+POINT = r"\.(?!\d(?!\d[\dxX*×]{2}年))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ STYLES: tuple[Style, ...] = (
     Style("part", f"第(?P<part>{CN})部分[：:、]?", 1, inline=""),
     Style("chapter", f"第(?P<chapter>{CN})[章篇][：:、]?", 2, inline=""),
     Style("clause", f"第(?P<clause>{CN})节[：:、]?", 3, inline=""),
-    Style("cn_dun", f"(?P<cn_dun>{CN})(、|[.．](?!\\d))", 4),
+    Style("cn_dun", f"(?P<cn_dun>{CN})(、|．|{POINT})", 4),
     Style("cn_paren", f"(?:[（(](?P<cn_paren>{CN})[）)]|(?P<cn_sign>[㈠-㈩]))[、.．]?", 5),
-    Style("arabic_dot", r"(?P<arabic_dot>\d{1,2})([、．]|\.(?!\d))", 6),
+    Style("arabic_dot", rf"(?P<arabic_dot>\d{{1,2}})(、|．|{POINT})", 6),
     Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
@@ -66,7 +68,7 @@ _ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in ST
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
-    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d|[一二三四五六七八九十]、[一二三四五六七八九十]"
+    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d(?!\d[\dxX*×]{2}年)|[一二三四五六七八九十]、[一二三四五六七八九十]"
     r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
 )
 
@@ -85,12 +87,18 @@ class Label:
 def find_labels(text: str) -> list[Label]:
     """All labels of a cleaned text, in order. A label inside a line must follow a break and belong to a run."""
     candidates = list(_candidates(text))
-    by_style: dict[str, list[Label]] = {}
+    runs: dict[tuple[str, int], list[Label]] = {}
     for label in candidates:
-        name = "arabic_dot" if label.style.name == "arabic_bare" else label.style.name
-        by_style.setdefault(name, []).append(label)
-    accepted = [label for run in by_style.values() for label in _believed(run)]
+        runs.setdefault(_run_of(label, text), []).append(label)
+    accepted = [label for run in runs.values() for label in _believed(run)]
     return sorted(accepted, key=lambda label: label.span)
+
+
+def _run_of(label: Label, text: str) -> tuple[str, int]:
+    """The list a label may belong to: all of its style; a bare numeral inside a line counts only in that line."""
+    if label.style.name == "cn_bare" and not label.opens_line:  # 一抓…，二抓…; but 一产 is no label of a far 二
+        return "cn_bare", text.rfind("\n", 0, label.span.start) + 1
+    return ("arabic_dot" if label.style.name == "arabic_bare" else label.style.name), -1
 
 
 def _candidates(text: str) -> Iterator[Label]:

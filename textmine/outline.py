@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from textmine.fields import read_fields
+from textmine.fields import read_fields, with_plan
 from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
-from textmine.phrases import FIGURE, STOPS, Phrases, phrases, sentences, title_of, trim
+from textmine.phrases import STOPS, Phrases, closes, phrases, sentences, title_of, trim
 from textmine.tree import MANY_FIGURES, MAX_BARE_HEADING, MAX_HEADING, Node, Paragraph, Tree
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already
@@ -29,6 +29,8 @@ def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     writer = Writer(clean.text, phrases(lexicon), report_id(document.source))
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
+    if any(block.part == "plan" and block.role in ("item", "text") for block in blocks):
+        fields = with_plan(fields)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)
 
@@ -137,16 +139,14 @@ class Writer:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
         first = found[0].of(self.text) if found else words
         scene = self.words.paragraph_scene.search(first)
-        figures = len(FIGURE.findall(words))
+        figures = len(self.words.figure.findall(words))
         if leads and len(found) == 1 and (not figures or scene):
             return "paragraph.one_sentence_lead"
         if scene and figures < MANY_FIGURES:
             return "paragraph.scene"
         if self.words.paragraph_argues.search(first):
             return "paragraph.argues"
-        closes = self.words.paragraph_closing.search(first) and len(found) <= 2
-        appeals = not figures and any(self.words.paragraph_closing.search(s.of(self.text)) for s in found[-2:])
-        if closes or appeals or re.search("(感谢|敬意)！?。?$", words):
+        if closes(words, self.words) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
         return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
 
@@ -186,10 +186,10 @@ class Writer:
         found = list(sentences(self.text, span))
         while len(found) > 1:
             words = found[-1].of(self.text).strip()
-            closes = self.words.paragraph_closing.search(words) or self.words.paragraph_lead.search(words)
+            ends = closes(words, self.words) or self.words.paragraph_lead.search(words)
             signs = SIGNATURE.fullmatch(words) and not words.endswith(tuple(STOPS))
             vows = pledge and self.words.paragraph_pledge.search(words)
-            if not (closes or signs or vows):
+            if not (ends or signs or vows):
                 break
             found.pop()
         return trim(self.text, Span(span.start, found[-1].end if found else span.end))

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from textmine.lexicon import Lexicon
+from textmine.lexicon import Lexicon, alternation
 from textmine.model import Span
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
-# A figure, real or masked, with what it counts.
-FIGURE = re.compile(
-    r"[\dxX*×_○□#](?:%|‰|个百分点|[十百千]?[万亿]?(?:元|人|吨|亩|户|家|个|件|起|次|名|场|处|公里|条|项|台|套|座|所))"
-)
+CLAUSE = re.compile("[，；、]")
+MANY_WORKS = 3  # clauses of work that a closing paragraph does not reach
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
 
@@ -26,6 +24,11 @@ class Phrases:
         for table in ("paragraph", "part"):
             for name, patterns in lexicon.headings[table].items():
                 setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
+        places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
+        units = alternation([unit for unit in lexicon.units if unit not in places])
+        self.figure = re.compile(
+            rf"[\dxX*×_○□#]余?[十百千]?[万亿]?{units}"
+        )  # a figure, real or masked, with what it counts
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")
@@ -51,6 +54,25 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
         start = match.end()
     if text[start : span.end].strip():
         yield Span(start, span.end)
+
+
+def closes(text: str, words: Phrases) -> bool:
+    """Whether an unlabelled paragraph ends a report or a section: it appeals, vows or credits, and does no work.
+
+    An appeal at the end of a paragraph of work (…，谱写军民团结新篇章！) does not make it one.
+    """
+    found = [span.of(text) for span in sentences(text, Span(0, len(text)))]
+    if not any(words.paragraph_closing.search(sentence) for sentence in found[-2:]):
+        return False
+    if words.paragraph_admits.search(text):
+        return False
+    if words.paragraph_credits.search(text):
+        return True
+    if len(found) > 2 and words.figure.search(text):
+        return False
+    own = [sentence for sentence in found if not words.paragraph_rallies.search(sentence)]
+    clauses = (clause for sentence in own for clause in CLAUSE.split(sentence))
+    return sum(1 for clause in clauses if words.paragraph_work.search(clause)) < MANY_WORKS
 
 
 def trim(text: str, span: Span) -> Span:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from textmine.fields import FIVE_YEAR_PLANS, years_in
+from textmine.fields import FIVE_YEAR_PLANS, YEAR, next_year, years_in
 from textmine.labels import RUNNING_RANK, Label
 from textmine.model import Part, ReportFields, Role, Span
-from textmine.phrases import FIGURE, LABELLED, STOPS, Phrases, sentences, title_of, trim
+from textmine.phrases import LABELLED, STOPS, Phrases, closes, sentences, title_of, trim
 
 MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30
@@ -88,6 +88,7 @@ class Tree:
         self.text = text
         self.labels = labels
         self.fields = fields
+        self.next_year = fields.plan_year or next_year(fields)
         self.words = words
         self.part: Part = "plan" if fields.kind == "工作计划" else "summary"
         self.root = Node(Span(0, len(text)), part=self.part)
@@ -199,7 +200,7 @@ class Tree:
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
-        elif self.words.paragraph_closing.search(words) and len(list(sentences(words, Span(0, len(words))))) <= 2:
+        elif len(list(sentences(words, Span(0, len(words))))) <= 2 and closes(words, self.words):
             paragraph.role, paragraph.rule = "skip", "paragraph.closing"
         elif words[-1] not in STOPS and len(words) < 40:
             paragraph.role, paragraph.rule = "skip", "paragraph.no_sentence"
@@ -241,7 +242,9 @@ class Tree:
         following = self.labels[self.at] if self.at < len(self.labels) else None
         lists = following is not None and following.number <= 1 and following.span.start <= span.end + 1
         one = len(list(sentences(words, Span(0, len(words))))) == 1
-        return one and lists and following is not None and following.style.running and not FIGURE.search(words)
+        return (
+            one and lists and following is not None and following.style.running and not self.words.figure.search(words)
+        )
 
     def _leads(self, words: str) -> bool:
         found = list(sentences(words, Span(0, len(words))))
@@ -256,7 +259,7 @@ class Tree:
     def _reports(self) -> bool:
         """Whether the innermost heading's own line is no title but reports figures."""
         node = self.stack[-1]
-        return not node.running and len(FIGURE.findall(node.span.of(self.text))) >= MANY_FIGURES
+        return not node.running and len(self.words.figure.findall(node.span.of(self.text))) >= MANY_FIGURES
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
@@ -282,9 +285,13 @@ class Tree:
     def _turns_to_plan(self, words: str) -> bool:
         if self.part == "plan" or (self.government and any(node.explicit for node in self.stack)):
             return False
-        year = self.fields.plan_year or (self.fields.report_year + 1 if self.fields.report_year else None)
+        named = re.match(
+            rf"(?:[^，。：]{{0,12}}[，、])?(?:在|对于?|关于|展望|面对|谋划)?{YEAR}年(?!\d{{1,2}}月|底|末|前)", words
+        )
         starts = bool(
-            year and re.match(f"(在)?{year}年", words) and re.search("将|要|继续|着力|力争|重点|：$", words[:120])
+            named
+            and self._names_year(named[0], self.next_year)
+            and re.search("将|要|拟|继续|着力|力争|重点|：$", words[:120])
         )
         return starts or bool(self.words.paragraph_turns_to_plan.search(words))
 
@@ -382,7 +389,7 @@ class Tree:
         if self.fields.report_year and (span := _five_years(title)):
             return "summary" if span[0] <= self.fields.report_year else "plan"
         summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
-        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.fields.plan_year)
+        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
         if summary and plan:
             return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
         if not self.government and "今年以来" in title:
