@@ -71,10 +71,16 @@ def _of_sentence(
         metric = _compared(metric, found)
         found.append(metric)
         same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
-        same = same or (head.indicator and (named.aside or metric.indicator in rules.wording.bare_verbs))
+        same = same or (head.indicator and (named.aside or _only_adds_verb(metric, head, rules)))
         head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
     _name_adjacent(found)
     yield from distributed(found, text, sentence, rules)
+
+
+def _only_adds_verb(metric: Metric, head: Head, rules: MetricRules) -> bool:
+    """新建公路120公里，改建36公里，养护450公里: what follows inherits from the first, not from 公路改建."""
+    verb = metric.indicator.removeprefix(head.noun)
+    return verb in (rules.wording.verbs if verb != metric.indicator else rules.wording.bare_verbs)
 
 
 def _name_adjacent(found: list[Metric]) -> None:

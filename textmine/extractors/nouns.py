@@ -16,6 +16,8 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     """The noun phrase of a left context, completed from the metric before where it is elliptical."""
     noun = core(stripped(left, words), words)
     head = context.head
+    if not context.left and head.last:
+        return head.last  # 审结386件1105人
     if not noun:
         return head.indicator or core(stripped(context.clause_before, words), words)
     alone = noun in words.bare_verbs
@@ -121,6 +123,8 @@ def core(noun: str, words: Wording) -> str:
         noun = (verb[0] if verb else "") + match["rest"]
     verbs = list(words.verb.finditer(QUOTED.sub(lambda m: "“" * len(m[0]), noun)))
     item = next((m.start() for m in reversed(verbs) if noun[m.start() - 1 : m.start()] == "、"), 0)
+    if item and len({part[-1:] for part in noun.split("、")}) == 1 and noun.endswith(("率", "度", "量", "数")):
+        return noun  # 见面率、答复率、满意率均达100%
     if item and noun[item:] not in words.verbs and not words.verb.match(noun):
         return noun[item:]
     if len(QUOTED.sub("", noun)) > LONG:
@@ -162,4 +166,6 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
 def after_metric(head: Head, metric: Metric) -> Head:
     """The head as the next metric sees it: what it inherits from, and how the metric right before it was."""
     moving = metric.rule == "indicator.movement_start"
-    return replace(head, unit=metric.unit, direction=metric.direction, basis=metric.basis, moving=moving)
+    return replace(
+        head, last=metric.indicator, unit=metric.unit, direction=metric.direction, basis=metric.basis, moving=moving
+    )

@@ -26,6 +26,7 @@ class Head:
     indicator: str = ""
     verb: str = ""
     noun: str = ""
+    last: str = ""  # the indicator of the metric right before
     unit: str = ""
     direction: Direction = ""  # of the metric right before
     basis: str = ""
