@@ -95,13 +95,14 @@ def _things(lead: str, metrics: list[Metric], at: int, count: int, before: list[
     """The thing of each number of a run; none where all of them are of one thing."""
     clause = CLAUSE_END.split(lead)[-1]
     subject, told = _subject(clause, words)
+    run = metrics[at : at + count]
+    shared = "分别" in lead or all(m.rule == "indicator.again" and m.unit == run[0].unit for m in run[1:])
+    if not shared:  # 进出口总额79亿元、增长12%
+        return []
     if subject and subject not in words.attributes:
         things = divide(subject, count, words) if "分别" in lead else _by_pair(subject, count, words)
         return [thing + told for thing in things]
     if "分别" not in lead:
-        run = metrics[at : at + count]
-        if len({metric.unit for metric in run}) > 1:
-            return []
         grown = run[0].rule == "indicator.change"  # one thing cannot grow by two rates
         things = before if len(before) == count else _of_metrics(metrics[:at], count) if grown else []
     else:

@@ -143,7 +143,7 @@ class Wording:
         self.people_units = frozenset(table["heads"]["people_units"])
         self.predicate = re.compile(alternation(table["heads"]["predicates"]))
         self.done_to = re.compile(
-            rf"(?P<noun>[^，。；、的]{{2,12}}?)(?:进行|开展|实施|作出|给予|予以)了?[^，。；]{{0,4}}?(?P<act>{verbs})"
+            rf"(?P<noun>[^，。；、的]{{2,12}}?)(?:进行|开展|实施|作出|给予|予以)了?[^，。；、]{{0,14}}(?P<act>{verbs})(?=[，。；、]|$)"
         )
         self.whole = re.compile(table["heads"]["whole"])
 
