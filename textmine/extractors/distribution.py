@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from textmine.extractors.metricrules import MetricRules
 from textmine.extractors.nouns import core, stripped
 from textmine.extractors.numbers import NumberMatch, evaluate
-from textmine.extractors.vetoes import MetricRules
 from textmine.extractors.wording import DEGREE, JOINS, Wording
 from textmine.model import Metric, Span
 

@@ -14,10 +14,11 @@ from dataclasses import replace
 from textmine.extractors.aims import is_target, period_of
 from textmine.extractors.distribution import distributed
 from textmine.extractors.indicators import name_indicator
+from textmine.extractors.metricrules import MetricRules, metric_rules
 from textmine.extractors.nouns import after_metric, head_of
 from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.placeholders import extract_placeholders
-from textmine.extractors.vetoes import Candidate, MetricRules, judge, metric_rules
+from textmine.extractors.vetoes import Candidate, judge
 from textmine.extractors.wording import JOINS, Context, Head, Named
 from textmine.lexicon import Lexicon
 from textmine.model import Block, Bound, Metric, Report, Span
