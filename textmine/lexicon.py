@@ -57,7 +57,7 @@ class Modifier:
     """A word beside a number that bounds it. `place`: before, inside (between number and unit) or after."""
 
     word: str
-    place: Literal["before", "inside", "after"]
+    place: Literal["before", "before_scale", "inside", "after"]
     bound: Bound
     example: str = ""
 
@@ -232,7 +232,7 @@ def _one_of(row: dict[str, str], column: str, known: tuple[str, ...], table: str
 
 
 def _modifier(row: dict[str, str]) -> Modifier:
-    place = _one_of(row, "place", ("before", "inside", "after"), "modifiers.csv")
+    place = _one_of(row, "place", ("before", "before_scale", "inside", "after"), "modifiers.csv")
     bound = _one_of(row, "bound", ("exact", "around", "at_least", "at_most", "range"), "modifiers.csv")
     return Modifier(row["word"], cast(Any, place), cast(Bound, bound), row.get("example", ""))
 

@@ -21,8 +21,9 @@ OPENING = 400  # characters in which the body names its year
 _YEAR_IN_WORDS = re.compile(YEAR + "(?=年|届|财年|[^\\d])")
 _MASKED = re.compile(rf"{SIGN}年|20{SIGN}")
 _MONTH = r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月"
-_CONGRESS = re.compile(rf"(?:——|—|^|\n|[（(])\s{{0,8}}{YEAR}年{_MONTH}(?:[\d一二三十]{{1,3}}日)?\s{{0,8}}在[^\n]{{0,60}}会")
-_SUBTITLE = re.compile(rf"(?:——|—|^|\n|[（(])\s{{0,8}}{YEAR}年\d{{1,2}}月\d{{1,2}}日\s{{0,8}}在")
+_GIVEN = rf"(?:——|—|^|\n|[（(])\s{{0,8}}{YEAR}年"
+_CONGRESS = re.compile(rf"{_GIVEN}{_MONTH}(?:[\d一二三十]{{1,3}}日)?\s{{0,8}}在[^\n]{{0,60}}会")
+_SUBTITLE = re.compile(rf"{_GIVEN}\d{{1,2}}月\d{{1,2}}日\s{{0,8}}在")
 _SPAN = re.compile(rf"{YEAR}年?[—\-－–至到~～]{YEAR}年(?!度?学)")
 _SIGNED = re.compile(rf"(?:^|\n)[^，。；\n]{{0,24}}?{YEAR}年{_MONTH}[^，。；\n]{{0,8}}$")
 _OPENS = re.compile(rf"(?:^|[\n。]){YEAR}年(?:度|来|以来)?(?:[，是]|(?![\d{SIGNS}])[^，。\n]{{0,24}}[，。])")

@@ -18,7 +18,7 @@ from textmine.across.naming import Name, Names
 from textmine.across.passages import Cues, Passages
 from textmine.across.series import ReportRow, Series
 from textmine.across.wordlists import compiled, words
-from textmine.extractors.indicators import wording
+from textmine.extractors.wording import wording
 from textmine.lexicon import Indicator, Lexicon, alternation
 
 Aspect = Literal["achieved", "target"]

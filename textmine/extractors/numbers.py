@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from textmine.lexicon import Lexicon, Unit, alternation
 from textmine.model import Span
-from textmine.numerals import SIGNS, parse, scale_factor
+from textmine.numerals import POWERS, SIGNS, parse, scale_factor
 
 SIGN = f"[{SIGNS}]"
 # One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
@@ -24,12 +24,13 @@ GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,56
 ARABIC = rf"(?:{GROUPED}{POINT}|{DIGIT}{{1,24}}{POINT}|\.\d{{1,6}})"
 CN_DIGIT = "[〇零一二两三四五六七八九]"
 CN_MORE = "[〇零一二两三四五六七八九十百千]"
-CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:万{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}})?|零)"
+CN_LOWER = rf"[万亿]{CN_MORE}{{1,10}}|点{CN_DIGIT}{{1,6}}"  # 一亿八千六百, 三万五, 二点五
+CN = rf"(?:[一二两三四五六七八九十百千几]{CN_MORE}{{0,12}}(?:{CN_LOWER})?|零)"
 CN_SHARE = f"[〇零一二三四五六七八九十百]{{1,6}}(?:点{CN_DIGIT}{{1,6}})?"
 # Shares that are one word: 百分之八, 三分之一, 九成五, 一半, 过半.
 PER = (
     rf"(?:(?:[百千万]|{SIGN}{{1,3}})分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九]"
-    rf"|{CN_DIGIT}成[一二三四五六七八九半]|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
+    rf"|{CN_DIGIT}成[一二三四五六七八九半]|[一二两三四五]番半|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
 )
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
@@ -61,7 +62,8 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         one = alternation(list(lexicon.units))
-        unit = rf"{one}(?:/{one})?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
+        per = alternation([name for name in lexicon.units if name != "天"])  # 吨/天 and its like have rows of their own
+        unit = rf"{one}(?:/{per})?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
@@ -138,7 +140,12 @@ class NumberGrammar:
         value = groups["value"]
         core = Span(match.start(), match.start() + len(value))
         scale, inside = groups.get("scale", ""), groups.get("in1", "") or groups.get("in2", "")
-        return NumberMatch(span, core, value, scale, groups["unit"], inside, "arabic" if name == "masked_cn" else name)
+        if scale in POWERS and re.search(SIGN, value):  # X百名: as 十百名 would
+            value, scale, core = value + scale, "", Span(core.start, core.end + len(scale))
+        unit = groups["unit"]
+        if "多" in unit:  # 6个多百分点
+            unit, inside = unit.replace("多", ""), "多"
+        return NumberMatch(span, core, value, scale, unit, inside, "arabic" if name == "masked_cn" else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,8 @@ def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
         value = Decimal(place) if place else parsed.value if parsed else None
         return Value(value, None, value, None, "位", "rank")
     low, _, high = number.value.partition("-")
+    if number.form == "chinese" and "亿" in low and number.scale == "万":  # 一亿八千六百万: 万 is of its second part
+        low, factor = low + number.scale, factor / scale_factor(number.scale)
     first, second = parse(low), parse(high) if high else None
     if number.form == "scale":  # a bare scale word: 万名, 千亿元
         bare = Decimal(scale_factor(number.value))

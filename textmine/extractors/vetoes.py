@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from textmine.extractors.indicators import wording
-from textmine.extractors.numbers import NumberGrammar, NumberMatch
-from textmine.lexicon import Lexicon, alternation
+from textmine.extractors.metricrules import MetricRules
+from textmine.extractors.numbers import NumberMatch
 from textmine.model import Span
 
 
@@ -34,34 +32,6 @@ class Candidate:
         return self.text[self.number.core.end : min(self.sentence.end, self.number.core.end + 24)]
 
 
-class MetricRules:
-    """The compiled patterns of wording.toml and the lexicon's units and modifiers."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.grammar = NumberGrammar(lexicon)
-        self.wording = wording(lexicon)
-        table = lexicon.wording["no_metric"]
-        self.names = re.compile("|".join(f"(?:{p})" for p in table["names"]))
-        self.after = re.compile("|".join(f"(?:{p})" for p in table["after"]))
-        self.after_chinese = re.compile("|".join(f"(?:{p})" for p in table["after_chinese"]))
-        self.class_after = re.compile("|".join(f"(?:{p})" for p in table["class_after"]))
-        self.class_after_bare = re.compile("|".join(f"(?:{p})" for p in table["class_after_bare"]))
-        self.not_unit = re.compile("|".join(lexicon.placeholders["follow"]["not_unit"]))
-        self.places = frozenset(lexicon.placeholders["follow"]["not_counted_unit"])
-        self.counted_places = re.compile(lexicon.placeholders["follow"]["counted_places"])
-        modifiers = lexicon.modifiers.values()
-        self.before_modifier = re.compile(
-            alternation([m.word for m in modifiers if m.place == "before"]) + r"(?:了|有|为|达|计)? ?$"
-        )
-        self.after_modifier = re.compile(alternation([m.word for m in modifiers if m.place == "after"]))
-
-
-@lru_cache(maxsize=4)
-def metric_rules(lexicon: Lexicon) -> MetricRules:
-    return MetricRules(lexicon)
-
-
 def judge(candidate: Candidate, rules: MetricRules) -> NumberMatch | None:
     """The number where it is a metric, perhaps without what only looked like its unit; None where it counts nothing."""
     number = candidate.number
@@ -72,6 +42,8 @@ def judge(candidate: Candidate, rules: MetricRules) -> NumberMatch | None:
         ):
             number = replace(number, unit="", span=Span(number.span.start, unit_start))
             candidate = Candidate(candidate.text, number, candidate.sentence)
+    if _zero_of(candidate, rules):
+        return number
     return None if any(veto(candidate, rules) for veto in VETOES) else number
 
 
@@ -84,6 +56,8 @@ def _counted_place(candidate: Candidate, rules: MetricRules) -> bool:
 
 def _dates(candidate: Candidate, rules: MetricRules) -> bool:
     """Years, months, periods, durations, list labels, kinds and classes told by what follows."""
+    if candidate.number.unit == "天" and rules.before["day_count"].search(candidate.before):
+        return False  # 优良天数326天
     if candidate.number.form in ("chinese", "scale") and rules.after_chinese.match(candidate.after_core):
         return True
     return bool(rules.after.match(candidate.after_core)) or bool(
@@ -95,10 +69,23 @@ def _half(candidate: Candidate, rules: MetricRules) -> bool:
     """一半 counts after a bound or a change only: 减少一半, 将近一半."""
     if candidate.number.value not in ("一半", "半"):
         return False
-    half = re.search(
-        "(近|将近|不足|不到|超|超过|过|约|减少|下降|压缩|压减|节省|降低|缩短|占|增长|减)(了)?$", candidate.before
+    return not rules.before["half"].search(candidate.before)
+
+
+def _capacity(candidate: Candidate, rules: MetricRules) -> bool:
+    """年产3万吨饲料项目: a capacity inside a name."""
+    named = rules.before["capacity"].search(candidate.before) and rules.behind["capacity_of"].match(candidate.after)
+    return bool(named)
+
+
+def _zero_of(candidate: Candidate, rules: MetricRules) -> bool:
+    """较大事故零发生: 零 is the figure of what stands before it; 实现零事故 names nothing."""
+    return (
+        candidate.number.value == "零"
+        and bool(re.search("[一-鿿]{2}[“”]?$", candidate.before))
+        and not rules.before["no_thing"].search(candidate.before)
+        and bool(rules.behind["zero_of"].match(candidate.after))
     )
-    return not half
 
 
 def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
@@ -106,20 +93,16 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.unit in ("%", "‰", "成", "个百分点", "倍"):
         return False
-    holders = "(户|人|家庭|企业|村|项目|群众|学校|单位|学生|老人|居民|农户|低保户)"
-    if re.search("(不足|低于|不到|超过|超|高于)$", candidate.before) and re.match(
-        f"的[^，。；]{{0,4}}?{holders}", candidate.after
-    ):
+    if rules.before["class_bound"].search(candidate.before) and rules.behind["class_holder"].match(candidate.after):
         return True
-    bounded = re.search("(超|过|以上|低于|高于|不足|达|[^，。；]{2}经济|[^，。；]{2}收入)$", candidate.before)
     if (
         number.unit == "元"
-        and bounded
-        and re.match("(以上|以下)?(的)?(企业|项目|村|强村|弱村|镇|园区|产业|集群|户)", candidate.after)
+        and rules.before["class_money"].search(candidate.before)
+        and rules.behind["class_of_money"].match(candidate.after)
     ):
         return True
     if number.unit == "岁":
-        return not re.search("寿命|平均年龄", candidate.before)
+        return not rules.before["age"].search(candidate.before)
     after = candidate.text[number.core.end + len(number.inside) + len(number.scale) : candidate.sentence.end][:24]
     bare = number.form == "scale" or number.value in ("百", "千", "万", "零")
     if bare and rules.class_after_bare.match(after):
@@ -127,7 +110,7 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
     match = rules.class_after.match(after)
     if not match:
         return False
-    if number.unit and re.match(r"(以上|以下|及以上|及以下|以内)(?![的一-鿿])", candidate.after):
+    if number.unit and rules.behind["bound_alone"].match(candidate.after):
         return False
     return match.end() >= len(number.unit)
 
@@ -137,26 +120,22 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.unit or number.form in ("percent", "rank", "ratio"):
         return False
-    ends = bool(re.match(r"(左右|以上|以下|以内|上下|余|多)?\s?([，。；、）！？\n]|$)", candidate.after))
+    ends = bool(rules.behind["clause_end"].match(candidate.after))
     if number.form == "chinese":
-        return not (
-            number.value == "零" and ends and re.search("(为|是|率|保持|降到|降至|归)$", candidate.before)
-        ) and not (number.scale and ends)
+        zero = number.value == "零" and ends and rules.before["zero"].search(candidate.before)
+        return not zero and not (number.scale and ends)
     if number.form == "scale":
-        return not (number.scale and ends and rules.before_modifier.search(candidate.before))
+        return not (number.scale and ends and rules.modifier_before(candidate.before, number.form))
     if number.scale:
         return not ends and not re.match("[一-鿿（]", candidate.after)
     if re.fullmatch(r"(19|20)\d\d", number.value) or re.fullmatch(r"1\d{2,4}|0\d+|\d{6,}", number.value):
         return True
-    index = re.search(
-        r"(系数|指数|率|比|系|浓度|强度|密度|得分|评分|度)(为|达|达到|从|由|提高到|提升到|提升至|降到|降至|下降到|至|到)?$",
-        candidate.before,
-    )
-    movement = re.search(r"(提高|提升|下降|降低|增加|减少|升|降|增|减)(到|至|为)$", candidate.before)
+    index = rules.before["index"].search(candidate.before)
+    movement = rules.before["movement"].search(candidate.before)
     decimal = "." in number.value
-    after_movement = bool(re.match(r"(提高|提升|下降|降低|增加|减少|升|降|增|减)(到|至|为)", candidate.after))
-    lost = ends and re.search(r"(增长|下降|上升|提高|减少|降低)了?$", candidate.before)  # its % was lost
-    masked_end = number.masked and ends and re.search(r"(增长|下降|达|为|至|约|近|超)$", candidate.before)
+    after_movement = bool(rules.behind["movement"].match(candidate.after))
+    lost = ends and rules.before["lost_unit"].search(candidate.before)  # its % was lost
+    masked_end = number.masked and ends and rules.before["masked_end"].search(candidate.before)
     return not (((index or movement) and (decimal or ends or after_movement)) or masked_end or lost)
 
 
@@ -167,10 +146,10 @@ def _one(candidate: Candidate, rules: MetricRules) -> bool:
         return False
     if number.value == "零" and number.unit:
         return True
-    if number.value == "一" and re.search("每(人|季度|月|周|年|日|天|户|村)[^，。；]{0,8}$", candidate.before):
+    if number.value == "一" and rules.before["each"].search(candidate.before):
         return False
     if number.value == "一" and not number.scale:
-        return number.unit not in ("倍",) or not re.search("(增长|提高|增加|翻|高出)$", candidate.before)
+        return number.unit not in ("倍",) or not rules.before["grown_by"].search(candidate.before)
     numeral = rules.lexicon.units[number.unit].numeral if number.unit in rules.lexicon.units else "any"
     if number.unit in rules.places or numeral == "arabic" or (numeral != "any" and len(number.value) == 1):
         return not (number.scale or len(number.value) > 2)
@@ -182,11 +161,10 @@ def _bare_scale(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.form != "scale":
         return False
-    if number.unit in rules.places or re.match("(级|品牌|工程|行动|计划|企业|产业|示范|大|强)", candidate.after):
+    if number.unit in rules.places or rules.behind["kind"].match(candidate.after):
         return True
-    bounded = rules.before_modifier.search(candidate.before) and not re.match(
-        "的[^，。]{1,8}(机场|企业|县|市|镇|园区|景区|港)", candidate.after
-    )
+    bounded = bool(rules.modifier_before(candidate.before, number.form))
+    bounded = bounded and not rules.behind["of_a_kind"].match(candidate.after)
     counted = (
         number.unit in ("名", "余名", "人次", "余人", "人")
         and not re.match("口|大", candidate.after)
@@ -197,12 +175,8 @@ def _bare_scale(candidate: Candidate, rules: MetricRules) -> bool:
 
 def _own_parts(candidate: Candidate, rules: MetricRules) -> bool:
     """以下十个方面的工作, 三个层面: counts of the text's own parts."""
-    return bool(
-        re.match(
-            r"(大)?(方面|层面|维度|领域(?=的工作)|坚持|意识|自信|维护|确立|文明|结合|关系|导向|指标作|字|问题(?=：)|环节(?=：)|必须|转变|事(?!项|故|件|业)|大事|体会|启示|经验)",
-            candidate.after,
-        )
-    ) or bool(re.search(r"(以下|下列|如下|上述|这|那|前述|该)$", candidate.before) and candidate.number.unit)
+    pointed = rules.before["pointed_at"].search(candidate.before) and candidate.number.unit
+    return bool(rules.behind["own_part"].match(candidate.after) or pointed)
 
 
 def _sums_up(candidate: Candidate, rules: MetricRules) -> bool:
@@ -222,18 +196,15 @@ def _rank_out_of_place(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.form != "rank":
         return False
+    if rules.before["put_first"].search(candidate.before):
+        return True
     if number.value.startswith("前") and not number.unit:
-        return not (
-            re.search("(全国|全省|全市|全区|全县|居|列|入|锚定|位|世界|全球|跻身|保持在?|行业|同类)$", candidate.before)
-            and re.match("[，。；、强的]|$|目标", candidate.after)
-        )
-    context = re.search(
-        r"(居|列|排|位|跻身|升至|升到|获|荣获|进入|名|得|占|为|世界|全球|全[国省市区县州]|系统|省|市|县|区|中部|西部|东部|首次|稳居|连续[^，。]{1,6}|第)[^，。；]{0,6}$",
-        candidate.before,
-    )
-    ends = re.match(r"[，。；、！）的\n]|$|(左右)|[”]", candidate.after)
+        field = rules.before["first_of"].search(candidate.before)
+        return not (field and rules.behind["first_of"].match(candidate.after))
+    context = rules.before["ranked"].search(candidate.before)
+    ends = rules.behind["rank_end"].match(candidate.after)
     if number.value in ("首位", "末位", "榜首"):
-        return not context or bool(re.search("放在|摆在|置于|作为|坚持", candidate.before))
+        return not context
     if number.unit:
         return bool(re.search("第", candidate.before[-1:]))
     return not (context and ends)
@@ -244,7 +215,7 @@ def _ratio_clock(candidate: Candidate, rules: MetricRules) -> bool:
     number = candidate.number
     if number.form != "ratio":
         return False
-    named = re.search("(比|比例|比重|系数|分配|占|结构|由|从|为|到)[^，。；]{0,8}$", candidate.before)
+    named = rules.before["ratio"].search(candidate.before)
     return not (named or len(re.findall("[:：∶]", number.value)) >= 2 or not re.search(r"[:：∶]\d\d$", number.value))
 
 
@@ -261,10 +232,7 @@ def _part_of_number(candidate: Candidate, rules: MetricRules) -> bool:
 
 
 def _month_range(candidate: Candidate, rules: MetricRules) -> bool:
-    return bool(
-        candidate.number.form == "range"
-        and re.match("月|年|日|号|时|天|周|小时|分钟|个月|岁", candidate.after_core + candidate.after)
-    )
+    return bool(candidate.number.form == "range" and rules.behind["time"].match(candidate.after_core + candidate.after))
 
 
 def _lists(candidate: Candidate, rules: MetricRules) -> bool:
@@ -291,4 +259,5 @@ VETOES: tuple[Callable[[Candidate, MetricRules], bool], ...] = (
     _one,
     _bare,
     _class_bound,
+    _capacity,
 )
