@@ -120,7 +120,8 @@ class Reader:
         for row, left, right, thing in _in_sentences(tables["metrics"].get(report.report_id, ())):
             measure = own.get(str(row.measure_id))
             part = str(measure.part) if measure is not None else ""
-            asked = row.target == (aspect == "target") and str(row.period) == str(year)
+            reviewed = aspect == "achieved" and str(row.period).endswith(f"-{year}")  # five years that end with it
+            asked = row.target == (aspect == "target") and (reviewed or str(row.period) == str(year))
             if not asked or (aspect == "achieved" and part == "plan") or not self._counts(row, left, right, aspect):
                 continue
             main = measure is not None and bool(self.figures.main.search(str(measure.text)[:200]))
@@ -128,7 +129,7 @@ class Reader:
             mention = self._mention(row, left, right, thing, year, aspect, place)
             if mention is None:
                 continue
-            if not passages.several_years(int(row.start), str(row.sentence), left):
+            if not (reviewed or passages.several_years(int(row.start), str(row.sentence), left)):
                 found.append(mention)
             elif aspect == "achieved" and self._is_state(mention, left):
                 found.append(replace(mention, state=True))

@@ -30,7 +30,7 @@ from textmine.model import Direction
 def name_indicator(context: Context, rank: bool, words: Wording) -> Named:
     """The indicator of a number. `rank`: the number is a rank (第四, 首位)."""
     if rank:
-        return rank_of(context, words)
+        return replace(rank_of(context, words), rule="indicator.rank")
     left = context.left.replace("分别", "")  # distribution.py gives each number its own
     context = replace(context, left=re.sub("(?<!超额完成)(?<!超)(预期)?目标(定为|设定为|确定为|为|是)?$", "", left))
     for name, rule in RULES:
