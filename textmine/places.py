@@ -16,7 +16,9 @@ _TOWN = re.compile("(镇|乡|街道|街道办事处|村|社区)$")
 _BEFORE = re.compile(r"^(关于|中共|中国共产党)|^[\d._\-—\s]+")
 _YEARS = re.compile(rf"{YEAR}年?(度)?|20{SIGN}{{2}}年?(度)?|{SIGN}{{1,4}}年(度)?")
 _COMPANY = re.compile("(?:集团|股份|有限|责任|公司){1,5}")
-_PLACE_ALONE = re.compile(r"\|?(?:上半年|下半年|第?[一二三四]季度)?(?:工作)?(?:总结|计划|小结|要点|报告|思路|安排|打算)")
+_PLACE_ALONE = re.compile(
+    r"\|?(?:上半年|下半年|第?[一二三四]季度)?(?:工作)?(?:总结|计划|小结|要点|报告|思路|安排|打算)"
+)
 _LONGEST_SHORT_NAME = 8
 LEVELS = {
     "省": "省",

@@ -20,6 +20,7 @@ NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain ter
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
 LONG_PARAGRAPH, SHORT_PARAGRAPH = 50, 12  # characters from which a copy counts, alone or after another copy
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
+_STOP = re.compile("[。；！？]")
 MAX_FRESH_TITLE = 15  # characters of a lead title with which a paragraph opens afresh
 
 
@@ -68,11 +69,18 @@ class Tree:
                 self.at += 1
             if index < start or index in contents:
                 continue
+            span = self._without_title(span)
             if self._repeated(span):
                 self.root.add(Paragraph(span, "annex", "skip", REPEATED))
                 continue
             self._line(span, labels, last=index > last_sentence)
         return self.root
+
+    def _without_title(self, span: Span) -> Span:
+        """A line without the title that a text without breaks begins with."""
+        title = self.fields.title
+        glued = title and self.text.startswith(title, span.start) and len(span) > len(title)
+        return trim(self.text, Span(span.start + len(title), span.end)) if glued and not self.begun else span
 
     def _repeated(self, span: Span) -> bool:
         """A long paragraph that stood above already: reports are pasted together from copies."""
@@ -182,7 +190,7 @@ class Tree:
     def _opens_report(self, words: str) -> bool:
         """The paragraph before the first heading of a department's report, or one that hands over to the report."""
         last = list(sentences(words, Span(0, len(words))))[-1].of(words)
-        headed = self.bare_headings or any(label.opens_line for label in self.labels)
+        headed = self.bare_headings or any(label.opens_line or not label.style.running for label in self.labels)
         own = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
         before = not self.parts.government and not self.begun and headed and not own
         return before or bool(self.words.paragraph_handover.search(last))
@@ -201,8 +209,22 @@ class Tree:
 
     def _leave_full_item(self, words: str) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1 and not self.stack[-1].content and (self.stack[-1].fellows() or self._reports(words)):
+        while len(self.stack) > 1 and self._is_full(self.stack[-1], words):
             self.stack.pop()
+
+    def _is_full(self, node: Node, words: str) -> bool:
+        """Whether a paragraph of these words does not belong to an open heading or item."""
+        if node.content:
+            inline = all(isinstance(child, Node) and not child.opens_line for child in node.content)
+            return inline and node.opens_line and bool(node.label) and self._leads(words)
+        return bool(node.fellows() and not self._awaits_body(node)) or self._reports(words)
+
+    def _awaits_body(self, node: Node) -> bool:
+        """Whether an item is a bare title, unlike the items beside it: its body stands below."""
+        if _STOP.search(node.span.of(self.text)) or node.running or node.parent is None:
+            return False
+        beside = [child for child in node.parent.content if isinstance(child, Node) and child is not node]
+        return all(_STOP.search(child.span.of(self.text)) for child in beside)
 
     def _reports(self, words: str) -> bool:
         """Whether the innermost heading's own line is no title but reports: with figures, or before an admission."""
@@ -312,11 +334,11 @@ class Tree:
             del self.stack[ranks.index(node.rank) :]
         while not node.running and len(self.stack) > 1 and self.stack[-1].rank >= node.rank:
             self.stack.pop()
-        if not node.running and node.opens_line:
-            self.list_part = None
         title = title_of(self.text[node.span.start + len(node.label) : node.span.end])
         top = len(self.stack) == 1
         part = self.parts.of_title(title, top) if not node.running or len(title) <= 8 else None
+        if not node.running and (node.opens_line or part):
+            self.list_part = None
         if part:
             node.explicit = True
             if top:
