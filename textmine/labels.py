@@ -23,7 +23,7 @@ class Style:
 
     name: str
     pattern: str
-    rank: int
+    rank: float
     running: bool = False
     inline: str = "。！？；："
     needs_run: bool = False

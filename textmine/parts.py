@@ -38,8 +38,11 @@ class Parts:
             return "plan" if self.words.part_inner_plan.search(title) else None
         if self.fields.report_year and (span := five_years(title)):
             return "summary" if span[0] <= self.fields.report_year else "plan"
-        summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
-        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
+        slogan = self.words.part_slogan.search(title)  # what it names is the object of work
+        reviews = self.words.part_sure_summary if slogan else self.words.part_summary
+        plans = self.words.part_sure_plan if slogan else self.words.part_plan
+        summary = bool(reviews.search(title)) or self._names_year(title, self.fields.report_year)
+        plan = bool(plans.search(title)) or self._names_year(title, self.next_year)
         if summary and plan:
             return "plan" if self._names_year(title, self.next_year) else "summary"
         if not self.government and "今年以来" in title:
