@@ -11,7 +11,7 @@ from textmine.model import Part, ReportFields
 from textmine.phrases import MAX_HEADING, Phrases
 from textmine.years import five_years, years_in
 
-YEAR_WORDS = 16  # characters at the start of a paragraph in which the year that it plans for stands
+YEAR_WORDS = 40  # characters at the start of a paragraph in which a clause begins with the year that it plans for
 INTENT = 120  # characters in which such a paragraph says that it intends something
 _COUNTED_PROJECTS = re.compile(r"[一二三四五六七八九十\d]{1,3}[件项个]")
 
@@ -62,8 +62,8 @@ class Parts:
 
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
-        opens = re.match("(?:在)?[^，。：]{4,8}?年", words[:YEAR_WORDS])
-        named = opens is not None and self._names_year(opens[0], self.next_year)
+        clauses = re.finditer("(?:^|，)([^，。：]{4,10}?年)", words[:YEAR_WORDS])
+        named = any(self._names_year(clause[1], self.next_year) for clause in clauses)
         return bool(named and self.words.paragraph_intends.search(words[:INTENT])) or bool(
             self.words.paragraph_turns_to_plan.search(words)
         )

@@ -113,6 +113,8 @@ class Tree:
             self._labelled(label, stretch)
             if following and following.style.running and not label.style.running:
                 self._admits_list(stretch)
+            elif following and following.number == 1:
+                self._leads_on(stretch)
         self._close_inline(depth)
 
     # -- unlabelled lines
@@ -158,7 +160,7 @@ class Tree:
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
-        elif self.words.paragraph_closing.search(words) and len(list(sentences(words, Span(0, len(words))))) <= 2:
+        elif self._closes(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.closing"
         elif words[-1] not in STOPS and len(words) < 40:
             paragraph.role, paragraph.rule = "skip", "paragraph.no_sentence"
@@ -166,6 +168,12 @@ class Tree:
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
             self._admits_list(span)
         self.stack[-1].add(paragraph)
+
+    def _closes(self, words: str) -> bool:
+        """Whether a paragraph only closes a section or the report; an admission never does."""
+        short = len(list(sentences(words, Span(0, len(words))))) <= 2
+        closes = self.words.paragraph_closing.search(words) and not self.words.paragraph_admits.search(words)
+        return bool(short and closes)
 
     def _opens_afresh(self, words: str) -> bool:
         first = next(sentences(words, Span(0, len(words)))).of(words)
@@ -221,10 +229,14 @@ class Tree:
 
     def _awaits_body(self, node: Node) -> bool:
         """Whether an item is a bare title, unlike the items beside it: its body stands below."""
-        if _STOP.search(node.span.of(self.text)) or node.running or node.parent is None:
+        if node.running or node.parent is None or not self._is_title(node):
             return False
         beside = [child for child in node.parent.content if isinstance(child, Node) and child is not node]
-        return all(_STOP.search(child.span.of(self.text)) for child in beside)
+        return not any(self._is_title(child) for child in beside)
+
+    def _is_title(self, node: Node) -> bool:
+        words = node.span.of(self.text).rstrip("。")
+        return len(words) <= MAX_BARE_HEADING and not _STOP.search(words) and not FIGURE.search(words)
 
     def _reports(self, words: str) -> bool:
         """Whether the innermost heading's own line is no title but reports: with figures, or before an admission."""
@@ -306,6 +318,17 @@ class Tree:
         *before, last = sentences(self.text, span)
         admits = any(self.words.paragraph_admits.search(one.of(self.text)) for one in before)
         return last if admits and self.words.paragraph_turns_to_plan.search(last.of(self.text)) else None
+
+    def _leads_on(self, span: Span) -> None:
+        """In a text without breaks, the last sentence of an item may lead on to a list that plans or admits."""
+        *before, last = sentences(self.text, span)
+        words = last.of(self.text)
+        if not before or not words.endswith("："):
+            return
+        if self._turns_to_plan(words):
+            self._turn_to_plan()
+        else:
+            self._admits_list(last)
 
     def _admits_list(self, span: Span) -> None:
         """Whether the words right before a list inside a line admit that what it lists are shortfalls."""
