@@ -36,7 +36,7 @@ FLOORS = (
         "titles",
         "fields",
     ),
-    ("phrases", "nodes", "parts", "paragraphs", "ranking", "front", "tree", "outline", "words"),
+    ("phrases", "nodes", "parts", "paragraphs", "items", "ranking", "front", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
     ("tasks", "comparing", "concepts", "reporting", "display", "reviewing", "scoring", "floors", "checking"),

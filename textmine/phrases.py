@@ -15,6 +15,7 @@ TITLE_END = re.compile(r"[。！？：；\n]")
 FIGURE = re.compile(
     r"[\dxX*×_○□#](?:%|‰|个百分点|[十百千]?[万亿]?(?:元|人|吨|亩|户|家|个|件|起|次|名|场|处|公里|条|项|台|套|座|所|份|辆|期|篇|部|株|栋|间|平方米|平方公里|立方米|公顷|千瓦))"
 )
+MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
 MAX_HEADING = 40  # characters of a lead sentence that still is a title

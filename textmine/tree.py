@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from textmine.front import body_start, contents_lines, lines
+from textmine.items import is_full
 from textmine.labels import Label
 from textmine.model import Part, ReportFields, Span
 from textmine.nodes import BARE_RANK, LEAD_RANK, TOP_BARE_RANK, Node, Paragraph
@@ -15,10 +16,10 @@ from textmine.paragraphs import (
     Copies,
     closes,
     is_stopped_heading,
-    is_title,
     leads,
     looks_bare,
     opens_afresh,
+    plans_after_admission,
     sentences_of,
 )
 from textmine.parts import Parts
@@ -28,7 +29,6 @@ from textmine.ranking import ranks
 GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
 NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain terms
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
-MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 
 
 # --- growing the tree -------------------------------------------------------------------------------------------
@@ -198,29 +198,8 @@ class Tree:
 
     def _leave_full_item(self, words: str) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1 and self._is_full(self.stack[-1], words):
+        while len(self.stack) > 1 and is_full(self.stack[-1], words, self.text, self.words):
             self.stack.pop()
-
-    def _is_full(self, node: Node, words: str) -> bool:
-        """Whether a paragraph of these words does not belong to an open heading or item."""
-        if node.content:
-            inline = all(isinstance(child, Node) and not child.opens_line for child in node.content)
-            return inline and node.opens_line and bool(node.label) and leads(words, self.words)
-        return bool(node.fellows() and not self._awaits_body(node)) or self._reports(words)
-
-    def _awaits_body(self, node: Node) -> bool:
-        """Whether an item is a bare title, unlike the items beside it: its body stands below."""
-        if node.running or node.parent is None or not is_title(node.words(self.text)):
-            return False
-        beside = [child for child in node.parent.content if isinstance(child, Node) and child is not node]
-        return not any(is_title(child.words(self.text)) for child in beside)
-
-    def _reports(self, words: str) -> bool:
-        """Whether the innermost heading's own line is no title but reports: with figures, or before an admission."""
-        node = self.stack[-1]
-        figures = len(FIGURE.findall(node.span.of(self.text)))
-        admits = figures and self.words.paragraph_admits.search(sentences_of(words)[0])
-        return not node.running and (figures >= MANY_FIGURES or bool(admits))
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
@@ -265,7 +244,7 @@ class Tree:
         if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
-        if lead := self._plans_after_admission(span):
+        if lead := plans_after_admission(self.text, span, self.words):
             self._unlabelled(Span(span.start, lead.start), last=False)
             span = lead
         words = span.of(self.text)
@@ -282,12 +261,6 @@ class Tree:
             paragraph = Paragraph(span, self.stack[-1].part, "lead", "paragraph.lead")
             self.stack[-1].add(paragraph)
         self._admits_list(span)
-
-    def _plans_after_admission(self, span: Span) -> Span | None:
-        """The last sentence before a list, where it turns to what is planned and those before it admit shortfalls."""
-        *before, last = sentences(self.text, span)
-        admits = any(self.words.paragraph_admits.search(one.of(self.text)) for one in before)
-        return last if admits and self.words.paragraph_turns_to_plan.search(last.of(self.text)) else None
 
     def _leads_on(self, span: Span) -> None:
         """In a text without breaks, the last sentence of an item may lead on to a list that plans or admits."""
