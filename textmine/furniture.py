@@ -46,7 +46,7 @@ def _own_words(line: str, lexicon: Lexicon) -> int:
     return at if any(word in own for word in lexicon.words("headings", "paragraph.work")) else 0
 
 
-COUNTS = re.compile(r"\d[\d.]*(?:[万亿]|[个件名户家次场人条项篇])")
+COUNTS = re.compile(r"\d(?:[万亿]|[个件名户家次场人条项篇])")
 STARTS_IN_WORD = re.compile(rf"[{HAN}][^\n]{{0,200}}[，。；]")  # body text, not a heading or a date
 PAGE_NUMBER = re.compile(r"\d{1,3}")
 MAX_RUNNING_HEAD = 30

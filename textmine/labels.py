@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,11 +133,12 @@ def _may_stand_inside(text: str, at: int, style: Style, number: str, heading: in
 
 def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
     """Candidates but for a dash inside a line that has no other: there it only joins on."""
+    breaks = [match.start() for match in re.finditer("\n", text)]
     dashes = [label for label in candidates if label.style.name == "dash"]
-    lines = Counter(text.rfind("\n", 0, label.span.start) for label in dashes)
+    lines = Counter(bisect(breaks, label.span.start) for label in dashes)
     for label in candidates:
         inside = label.style.name == "dash" and not label.opens_line
-        if not inside or lines[text.rfind("\n", 0, label.span.start)] > 1:
+        if not inside or lines[bisect(breaks, label.span.start)] > 1:
             yield label
 
 

@@ -29,6 +29,7 @@ WHOLE = re.compile(
 FRAGMENTS, FEW_BROKEN = 10, 3  # lines from which a text may be ragged, and those of them that stop in mid-sentence
 ORPHAN = 3  # characters of the end of a word that stands alone in a line
 POINTED = re.compile("[，。；：、！？\\d]")
+ENDS = 200  # characters at either end of a paragraph that are looked at: reading all of it at each line is quadratic
 LONG_LINE = 45  # characters from which a line without a stop is body text
 
 
@@ -72,7 +73,7 @@ def join_broken_lines(text: CleanText) -> CleanText:
     for (_, end), (start, _), line, following in zip(spans, spans[1:], raw, raw[1:], strict=False):
         start += len(following) - len(following.lstrip())
         end -= len(line) - len(line.rstrip())
-        paragraph += line.strip()
+        paragraph = _ends_of(paragraph + line.strip())
         if _is_broken(paragraph, following, indented, width, measure(line.rstrip()), ragged):
             edits.append((end, start, ""))
             continue
@@ -82,6 +83,14 @@ def join_broken_lines(text: CleanText) -> CleanText:
     head = spans[0][0] + len(raw[0]) - len(raw[0].lstrip())
     tail = spans[-1][1] - (len(raw[-1]) - len(raw[-1].rstrip()))
     return apply(text, [(0, head, ""), *edits, (tail, len(text.text), "")])
+
+
+def _ends_of(paragraph: str) -> str:
+    """Both ends of a long paragraph and the points between them: all that tells whether it goes on."""
+    if len(paragraph) <= 2 * ENDS:
+        return paragraph
+    middle = paragraph[ENDS:-ENDS]
+    return paragraph[:ENDS] + "".join(point for point in "。，" if point in middle) + paragraph[-ENDS:]
 
 
 def _is_broken(line: str, following: str, indented: bool, width: int, length: int, ragged: bool) -> bool:

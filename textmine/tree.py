@@ -28,6 +28,7 @@ from textmine.ranking import ranks
 
 GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
 NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain terms
+OWN_BODY = 1000  # characters of an open item in which its own sentences are counted
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
 
 
@@ -140,7 +141,8 @@ class Tree:
             return
         if self._turns_to_plan(words):
             self._turn_to_plan()
-        whole = self.stack[-1].span.of(self.text).count("。") >= 2
+        start, end = self.stack[-1].span.start, self.stack[-1].span.end
+        whole = self.text.count("。", start, min(end, start + OWN_BODY)) >= 2
         fresh = opens_afresh(words, whole, self.words) and not self._list_goes_on()
         runs_on = self.stack[-1].running and not self.stack[-1].counts
         greets = bool(self.words.paragraph_greeting.search(words))
