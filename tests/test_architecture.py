@@ -36,7 +36,7 @@ FLOORS = (
         "titles",
         "fields",
     ),
-    ("phrases", "nodes", "parts", "ranking", "front", "tree", "outline", "words"),
+    ("phrases", "nodes", "parts", "paragraphs", "items", "ranking", "front", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "across", "comparing", "concepts"),
     ("reporting", "explaining", "display", "reviewing", "scoring", "floors", "checking"),

@@ -717,7 +717,7 @@ def test_attention_shares_sum_to_one() -> None:
     measures["area_name"] = "某领域"
     found = compare(frames)["attention"]
     sums = found.groupby(["region", "year", "part"])[["share", "char_share"]].sum()
-    assert len(sums) == 3 and ((sums - 1).abs() < 1e-9).all().all()
+    assert len(sums) == 4 and ((sums - 1).abs() < 1e-9).all().all()
 
 
 def test_level_gap_of_a_county_its_city_and_the_nation(lexicon: Lexicon) -> None:

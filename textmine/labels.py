@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +74,9 @@ STYLES: tuple[Style, ...] = (
 )
 BY_NAME = {style.name: style for style in STYLES}
 _ANY = re.compile("|".join(f"(?P<_{style.name}>{style.pattern})" for style in STYLES))
+MAX_GLUED = 24  # characters of a heading to which the first label below it is glued in a text without breaks
+_GLUED = ("cn_paren", "arabic_dot", "shi")
+_STOP = re.compile("[。；：，！？\n]")
 _SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
 _FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
@@ -112,26 +116,37 @@ def _run_of(label: Label, text: str) -> tuple[str, int]:
 
 
 def _candidates(text: str) -> Iterator[Label]:
+    heading = -MAX_GLUED  # where the last heading number ended
     for match in _ANY.finditer(text):
         name = next(key[1:] for key, value in match.groupdict().items() if value is not None and key[0] == "_")
         style = BY_NAME[name]
         opens_line = match.start() == 0 or text[match.start() - 1] == "\n"
-        if not opens_line and (not style.inline or text[match.start() - 1] not in style.inline):
+        if not opens_line and not _may_stand_inside(text, match.start(), style, match[name], heading):
             continue
         if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in _SURE_IN_LINE_START):
             continue
         number = _number(name, match[name] or match["cn_sign"])
         if number is not None:
+            heading = heading if style.running else match.end()
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
+
+
+def _may_stand_inside(text: str, at: int, style: Style, number: str, heading: int) -> bool:
+    """Whether a label may begin inside a line: after a stop, or glued to the heading above it (工作情况（一）…)."""
+    if style.inline and text[at - 1] in style.inline:
+        return True
+    glued = style.name in _GLUED and number in ("一", "1") and at - heading <= MAX_GLUED
+    return glued and not _STOP.search(text, heading, at)
 
 
 def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
     """Candidates but for a dash inside a line that has no other: there it only joins on."""
+    breaks = [match.start() for match in re.finditer("\n", text)]
     dashes = [label for label in candidates if label.style.name == "dash"]
-    lines = Counter(text.rfind("\n", 0, label.span.start) for label in dashes)
+    lines = Counter(bisect(breaks, label.span.start) for label in dashes)
     for label in candidates:
         inside = label.style.name == "dash" and not label.opens_line
-        if not inside or lines[text.rfind("\n", 0, label.span.start)] > 1:
+        if not inside or lines[bisect(breaks, label.span.start)] > 1:
             yield label
 
 

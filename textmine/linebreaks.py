@@ -26,6 +26,10 @@ BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
 WHOLE = re.compile(
     r"^[^，。；：、]{2,50}(总结|计划|报告|要点|安排|打算|思路|汇编|工作情况)$|^[（(][^（）()]*[）)]$|^[\dxX*〇○一二]{2,4}年[\dxX*一二三十]{1,3}月[\dxX*一二三十]{1,3}日$"
 )
+FRAGMENTS, FEW_BROKEN = 10, 3  # lines from which a text may be ragged, and those of them that stop in mid-sentence
+ORPHAN = 3  # characters of the end of a word that stands alone in a line
+POINTED = re.compile("[，。；：、！？\\d]")
+ENDS = 200  # characters at either end of a paragraph that are looked at: reading all of it at each line is quadratic
 LONG_LINE = 45  # characters from which a line without a stop is body text
 
 
@@ -63,13 +67,14 @@ def join_broken_lines(text: CleanText) -> CleanText:
     raw = [text.text[a:b] for a, b in spans]
     measure, width = wrap_measure(raw)
     indented = sum(line.startswith("  ") for line in raw) >= 3
+    ragged = _is_ragged(raw)
     edits: list[Edit] = []
     paragraph = ""  # the lines joined so far, which the next one goes on or not
     for (_, end), (start, _), line, following in zip(spans, spans[1:], raw, raw[1:], strict=False):
         start += len(following) - len(following.lstrip())
         end -= len(line) - len(line.rstrip())
-        paragraph += line.strip()
-        if _is_broken(paragraph, following, indented, width, measure(line.rstrip())):
+        paragraph = _ends_of(paragraph + line.strip())
+        if _is_broken(paragraph, following, indented, width, measure(line.rstrip()), ragged):
             edits.append((end, start, ""))
             continue
         paragraph = ""
@@ -80,7 +85,15 @@ def join_broken_lines(text: CleanText) -> CleanText:
     return apply(text, [(0, head, ""), *edits, (tail, len(text.text), "")])
 
 
-def _is_broken(line: str, following: str, indented: bool, width: int, length: int) -> bool:
+def _ends_of(paragraph: str) -> str:
+    """Both ends of a long paragraph and the points between them: all that tells whether it goes on."""
+    if len(paragraph) <= 2 * ENDS:
+        return paragraph
+    middle = paragraph[ENDS:-ENDS]
+    return paragraph[:ENDS] + "".join(point for point in "。，" if point in middle) + paragraph[-ENDS:]
+
+
+def _is_broken(line: str, following: str, indented: bool, width: int, length: int, ragged: bool) -> bool:
     """Whether the break between two lines is no paragraph's end. `width` is that of a text broken by hand, or 0."""
     line, start = line.strip(), following.strip()
     ends = line.rstrip(CLOSERS)[-1:] or line[-1]
@@ -93,8 +106,22 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
     if ends in "；;" and LABEL.match(line):
         return True  # an item that goes on in a line of its own
     body = "。" in line or (len(line) > LONG_LINE and not LABEL.match(line))
-    unfinished = ends not in FINAL and body and not WHOLE.match(line) and not WHOLE.match(start)
+    body = body or (ragged and not LABEL.match(line) and "，" in line)
+    orphan = ragged and len(start) <= ORPHAN and not POINTED.search(start)
+    unfinished = ends not in FINAL and (body or orphan) and not WHOLE.match(line) and not WHOLE.match(start)
     return bool(BROKEN_OFF.search(line)) or unfinished
+
+
+def _is_ragged(raw: list[str]) -> bool:
+    """Whether a text is broken into fragments of any length: no line is long, and many stop in mid-sentence."""
+    stripped = [line.strip() for line in raw]
+    if len(stripped) < FRAGMENTS or sum(len(line) > LONG_LINE for line in stripped) > len(stripped) * 0.1:
+        return False
+    broken = sum(
+        "，" in line and (line.rstrip(CLOSERS)[-1:] or line[-1]) not in FINAL + "，" and not LABEL.match(line)
+        for line in stripped
+    )
+    return broken >= FEW_BROKEN and broken >= len(stripped) * 0.1
 
 
 def _goes_on(ends: str, start: str, following: str, indented: bool) -> bool:

@@ -53,6 +53,10 @@ class Node:
         opened = self.parent.opened[self.rank] - bool(self.content)
         return 0 if opened else self.parent.counts[self.rank] - 1
 
+    def words(self, text: str) -> str:
+        """What stands in its own stretch of the text, after the label."""
+        return self.span.of(text)[len(self.label) :]
+
     def below(self) -> Iterator[Node | Paragraph]:
         """Everything below it, in order."""
         for child in self.content:

@@ -11,8 +11,19 @@ from textmine.labels import Label, find_labels
 from textmine.lexicon import Lexicon
 from textmine.model import Block, CleanText, Document, Part, Report, ReportFields, Role, Section, Span, report_id
 from textmine.nodes import Node, Paragraph
-from textmine.phrases import MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, closes, phrases, sentences, title_of, trim
-from textmine.tree import MANY_FIGURES, Tree
+from textmine.paragraphs import closes
+from textmine.phrases import (
+    MANY_FIGURES,
+    MAX_BARE_HEADING,
+    MAX_HEADING,
+    STOPS,
+    Phrases,
+    phrases,
+    sentences,
+    title_of,
+    trim,
+)
+from textmine.tree import Tree
 from textmine.years import years_in
 
 MAX_UNLABELLED_HEADING = 26  # an unlabelled paragraph's longer first sentence reports already

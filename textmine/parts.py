@@ -9,12 +9,10 @@ import re
 
 from textmine.model import Part, ReportFields
 from textmine.phrases import MAX_HEADING, Phrases
-from textmine.years import YEAR, five_years, years_in
+from textmine.years import five_years, years_in
 
+YEAR_WORDS = 40  # characters at the start of a paragraph in which a clause begins with the year that it plans for
 INTENT = 120  # characters in which such a paragraph says that it intends something
-_OPENS_WITH_YEAR = re.compile(
-    rf"(?:[^，。：]{{0,12}}[，、])?(?:在|对于?|关于|展望|面对|谋划)?{YEAR}年(?!\d{{1,2}}月|底|末|前)"
-)
 _COUNTED_PROJECTS = re.compile(r"[一二三四五六七八九十\d]{1,3}[件项个]")
 
 
@@ -40,8 +38,11 @@ class Parts:
             return "plan" if self.words.part_inner_plan.search(title) else None
         if self.fields.report_year and (span := five_years(title)):
             return "summary" if span[0] <= self.fields.report_year else "plan"
-        summary = bool(self.words.part_summary.search(title)) or self._names_year(title, self.fields.report_year)
-        plan = bool(self.words.part_plan.search(title)) or self._names_year(title, self.next_year)
+        slogan = self.words.part_slogan.search(title)  # what it names is the object of work
+        reviews = self.words.part_sure_summary if slogan else self.words.part_summary
+        plans = self.words.part_sure_plan if slogan else self.words.part_plan
+        summary = bool(reviews.search(title)) or self._names_year(title, self.fields.report_year)
+        plan = bool(plans.search(title)) or self._names_year(title, self.next_year)
         if summary and plan:
             return "plan" if self._names_year(title, self.fields.plan_year) else "summary"
         if not self.government and "今年以来" in title:
@@ -61,8 +62,8 @@ class Parts:
 
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
-        opens = _OPENS_WITH_YEAR.match(words)
-        named = opens is not None and self._names_year(opens[0], self.next_year)
+        clauses = re.finditer(r"(?:^|，)([^，。：]{4,10}?年)(?!\d{1,2}月|底|末|前)", words[:YEAR_WORDS])
+        named = any(self._names_year(clause[1], self.next_year) for clause in clauses)
         return bool(named and self.words.paragraph_intends.search(words[:INTENT])) or bool(
             self.words.paragraph_turns_to_plan.search(words)
         )

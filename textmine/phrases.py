@@ -11,8 +11,7 @@ from textmine.model import Span
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
-CLAUSE = re.compile("[，；、]")
-MANY_WORKS = 3  # clauses of work that a closing paragraph does not reach
+MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
 STOPS = "。！？；：…”）"
 MAX_HEADING = 40  # characters of a lead sentence that still is a title
@@ -55,25 +54,6 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
         start = match.end()
     if text[start : span.end].strip():
         yield Span(start, span.end)
-
-
-def closes(text: str, words: Phrases) -> bool:
-    """Whether an unlabelled paragraph ends a report or a section: it appeals, vows or credits, and does no work.
-
-    An appeal at the end of a paragraph of work (…，谱写军民团结新篇章！) does not make it one.
-    """
-    found = [span.of(text) for span in sentences(text, Span(0, len(text)))]
-    if not any(words.paragraph_closing.search(sentence) for sentence in found[-2:]):
-        return False
-    if words.paragraph_admits.search(text):
-        return False
-    if words.paragraph_credits.search(text):
-        return True
-    if len(found) > 2 and words.figure.search(text):
-        return False
-    own = [sentence for sentence in found if not words.paragraph_rallies.search(sentence)]
-    clauses = (clause for sentence in own for clause in CLAUSE.split(sentence))
-    return sum(1 for clause in clauses if words.paragraph_work.search(clause)) < MANY_WORKS
 
 
 def trim(text: str, span: Span) -> Span:

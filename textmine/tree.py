@@ -8,19 +8,28 @@ from __future__ import annotations
 import re
 
 from textmine.front import body_start, contents_lines, lines
+from textmine.items import is_full
 from textmine.labels import Label
 from textmine.model import Part, ReportFields, Span
 from textmine.nodes import BARE_RANK, LEAD_RANK, TOP_BARE_RANK, Node, Paragraph
+from textmine.paragraphs import (
+    Copies,
+    closes,
+    is_stopped_heading,
+    leads,
+    looks_bare,
+    opens_afresh,
+    plans_after_admission,
+    sentences_of,
+)
 from textmine.parts import Parts
-from textmine.phrases import LABELLED, MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, closes, sentences, title_of, trim
+from textmine.phrases import MAX_BARE_HEADING, MAX_HEADING, STOPS, Phrases, sentences, title_of, trim
 from textmine.ranking import ranks
 
 GLOSSARY = "annex.glossary"  # the rule that passes over explanations of terms: they hold no findings
 NOTES = re.compile(r"注[：:]|[〔\[]\d{1,2}[〕\]]")  # notes that explain terms
+OWN_BODY = 1000  # characters of an open item in which its own sentences are counted
 REPEATED = "paragraph.repeated"  # a copy of what stood before: it holds no findings
-LONG_PARAGRAPH, SHORT_PARAGRAPH = 50, 12  # characters from which a copy counts, alone or after another copy
-MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
-MAX_FRESH_TITLE = 15  # characters of a lead title with which a paragraph opens afresh
 
 
 # --- growing the tree -------------------------------------------------------------------------------------------
@@ -45,9 +54,7 @@ class Tree:
         self.bare_headings = False  # whether short lines without numbers head the text
         self.stopped_headings = False  # whether such lines end with a stop: 城市管理。
         self.paragraphs = 0  # unlabelled paragraphs so far
-        self.seen: set[str] = set()  # paragraphs
-        self.last = ""  # paragraph
-        self.repeating = False  # whether the last one was a copy
+        self.copies = Copies()
         self.ranks = ranks(labels, text)
 
     def grow(self) -> Node:
@@ -57,7 +64,7 @@ class Tree:
         contents = contents_lines(self.text, spans)
         body = [span.of(self.text) for span in spans[start:]]
         numbered = any(label.opens_line and not label.style.running for label in self.labels)
-        self.stopped_headings = sum(_is_stopped_heading(line) for line in body[:-1]) >= 3
+        self.stopped_headings = sum(is_stopped_heading(line) for line in body[:-1]) >= 3
         self.bare_headings = sum(self._looks_bare(line) for line in body[:-1]) >= (3 if numbered else 2)
         last_sentence = max((i for i, span in enumerate(spans) if "。" in span.of(self.text)), default=len(spans))
         for index, span in enumerate(spans):
@@ -68,22 +75,18 @@ class Tree:
                 self.at += 1
             if index < start or index in contents:
                 continue
-            if self._repeated(span):
+            span = self._without_title(span)
+            if self.copies.repeats(span.of(self.text)):
                 self.root.add(Paragraph(span, "annex", "skip", REPEATED))
                 continue
             self._line(span, labels, last=index > last_sentence)
         return self.root
 
-    def _repeated(self, span: Span) -> bool:
-        """A long paragraph that stood above already: reports are pasted together from copies."""
-        words = span.of(self.text)
-        again = self.repeating or words == self.last
-        repeated = words in self.seen and (len(words) >= LONG_PARAGRAPH or again)
-        self.last = words
-        if len(words) >= SHORT_PARAGRAPH:
-            self.seen.add(words)
-            self.repeating = repeated
-        return repeated
+    def _without_title(self, span: Span) -> Span:
+        """A line without the title that a text without breaks begins with."""
+        title = self.fields.title
+        glued = title and self.text.startswith(title, span.start) and len(span) > len(title)
+        return trim(self.text, Span(span.start + len(title), span.end)) if glued and not self.begun else span
 
     def _line(self, span: Span, labels: list[Label], last: bool) -> None:
         words = span.of(self.text)
@@ -105,6 +108,8 @@ class Tree:
             self._labelled(label, stretch)
             if following and following.style.running and not label.style.running:
                 self._admits_list(stretch)
+            elif following and following.number == 1:
+                self._leads_on(stretch)
         self._close_inline(depth)
 
     # -- unlabelled lines
@@ -136,34 +141,36 @@ class Tree:
             return
         if self._turns_to_plan(words):
             self._turn_to_plan()
-        fresh = self._opens_afresh(words) and not self._list_goes_on()
+        start, end = self.stack[-1].span.start, self.stack[-1].span.end
+        whole = self.text.count("。", start, min(end, start + OWN_BODY)) >= 2
+        fresh = opens_afresh(words, whole, self.words) and not self._list_goes_on()
         runs_on = self.stack[-1].running and not self.stack[-1].counts
-        if runs_on and not fresh and not self._is_skip(words) and not self._leads(words):
+        greets = bool(self.words.paragraph_greeting.search(words))
+        if runs_on and not fresh and not greets and not leads(words, self.words):
             self.stack[-1].span = Span(self.stack[-1].span.start, span.end)
             return
         self._pop_running()
         self._leave_full_item(words)
         self.list_part = None
         self.paragraphs += 1
+        self.stack[-1].add(self._paragraph(span, greets))
+
+    def _paragraph(self, span: Span, greets: bool) -> Paragraph:
+        """The paragraph of a line, and what its words say it is."""
+        words = span.of(self.text)
         paragraph = Paragraph(span, self.stack[-1].part if len(self.stack) > 1 else self.part)
-        if self._is_skip(words):
+        if greets:
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):
             paragraph.role, paragraph.rule = "skip", "paragraph.opening"
-        elif len(list(sentences(words, Span(0, len(words))))) <= 2 and closes(words, self.words):
+        elif len(sentences_of(words)) <= 2 and closes(words, self.words):
             paragraph.role, paragraph.rule = "skip", "paragraph.closing"
         elif words[-1] not in STOPS and len(words) < 40:
             paragraph.role, paragraph.rule = "skip", "paragraph.no_sentence"
-        elif self._leads(words) or self._leads_to_list(span, words):
+        elif leads(words, self.words) or self._leads_to_list(span, words):
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
             self._admits_list(span)
-        self.stack[-1].add(paragraph)
-
-    def _opens_afresh(self, words: str) -> bool:
-        first = next(sentences(words, Span(0, len(words)))).of(words)
-        titled = len(first) <= MAX_FRESH_TITLE and first.endswith("。") and len(words) > 3 * len(first)
-        titled = titled and self.stack[-1].span.of(self.text).count("。") >= 2  # the open item has its own body
-        return bool(titled or self.words.paragraph_fresh.search(words) or self.words.paragraph_admits.search(first))
+        return paragraph
 
     def _list_goes_on(self) -> bool:
         """Whether the next label is the next item of the open list."""
@@ -176,13 +183,10 @@ class Tree:
                 )
         return False
 
-    def _is_skip(self, words: str) -> bool:
-        return bool(self.words.paragraph_greeting.search(words))
-
     def _opens_report(self, words: str) -> bool:
         """The paragraph before the first heading of a department's report, or one that hands over to the report."""
-        last = list(sentences(words, Span(0, len(words))))[-1].of(words)
-        headed = self.bare_headings or any(label.opens_line for label in self.labels)
+        last = sentences_of(words)[-1]
+        headed = self.bare_headings or any(label.opens_line or not label.style.running for label in self.labels)
         own = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
         before = not self.parts.government and not self.begun and headed and not own
         return before or bool(self.words.paragraph_handover.search(last))
@@ -191,27 +195,15 @@ class Tree:
         """One sentence without figures, right before a list."""
         following = self.labels[self.at] if self.at < len(self.labels) else None
         lists = following is not None and following.number <= 1 and following.span.start <= span.end + 1
-        one = len(list(sentences(words, Span(0, len(words))))) == 1
+        one = len(sentences_of(words)) == 1
         return (
             one and lists and following is not None and following.style.running and not self.words.figure.search(words)
         )
 
-    def _leads(self, words: str) -> bool:
-        found = list(sentences(words, Span(0, len(words))))
-        leads = self.words.paragraph_lead.search(found[-1].of(words)) and not self.words.paragraph_targets.search(words)
-        return len(found) == 1 and bool(leads)
-
     def _leave_full_item(self, words: str) -> None:
         """A numbered item that is whole in its own paragraph, like its fellows, does not take in what follows."""
-        while len(self.stack) > 1 and not self.stack[-1].content and (self.stack[-1].fellows() or self._reports(words)):
+        while len(self.stack) > 1 and is_full(self.stack[-1], words, self.text, self.words):
             self.stack.pop()
-
-    def _reports(self, words: str) -> bool:
-        """Whether the innermost heading's own line is no title but reports: with figures, or before an admission."""
-        node = self.stack[-1]
-        figures = len(self.words.figure.findall(node.span.of(self.text)))
-        admits = figures and self.words.paragraph_admits.search(next(sentences(words, Span(0, len(words)))).of(words))
-        return not node.running and (figures >= MANY_FIGURES or bool(admits))
 
     def _bare_heading(self, words: str, last: bool) -> bool:
         """A short line without a number that heads what follows."""
@@ -221,16 +213,8 @@ class Tree:
         return not last and bool(known) and self._looks_bare(words)
 
     def _looks_bare(self, words: str) -> bool:
-        if self.stopped_headings and _is_stopped_heading(words):
-            return True
-        if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words):
-            return False
-        if words.endswith("：") and not re.search("[以如]下", words) and self.parts.of_title(words[:-1], top=True):
-            return True  # 2022年工作思路：
-        if words[-1] in STOPS + "、":
-            return False
-        other = re.search(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附|^（", words)
-        return words != self.fields.title and not other and LABELLED.match(words) is None
+        stopped = self.stopped_headings and is_stopped_heading(words)
+        return stopped or looks_bare(words, self.fields.title, self.parts)
 
     def _bare_rank(self, words: str) -> float:
         if self.parts.of_title(words, top=True):
@@ -250,7 +234,8 @@ class Tree:
         self.part = "plan"
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
-        if begun is not None and not begun.explicit and not begun.counts and not begun.running and begun.opens_line:
+        unnamed = begun is not None and not begun.explicit and not begun.is_section
+        if begun is not None and unnamed and not begun.running and begun.opens_line:
             begun.part = "plan"
             self._pop_to(1)
         else:
@@ -263,7 +248,7 @@ class Tree:
         if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
-        if lead := self._plans_after_admission(span):
+        if lead := plans_after_admission(self.text, span, self.words):
             self._unlabelled(Span(span.start, lead.start), last=False)
             span = lead
         words = span.of(self.text)
@@ -272,7 +257,7 @@ class Tree:
         if self._turns_to_plan(words):
             self._turn_to_plan()
         title = title_of(words)
-        first = next(sentences(words, Span(0, len(words)))).of(words) if words else ""
+        first = sentences_of(words)[0] if words else ""
         if title and len(title) <= MAX_HEADING and first.endswith("。") and not self.words.paragraph_lead.search(first):
             self._leave_full_item(words)
             self._open(Node(span, rank=LEAD_RANK))
@@ -281,11 +266,16 @@ class Tree:
             self.stack[-1].add(paragraph)
         self._admits_list(span)
 
-    def _plans_after_admission(self, span: Span) -> Span | None:
-        """The last sentence before a list, where it turns to what is planned and those before it admit shortfalls."""
+    def _leads_on(self, span: Span) -> None:
+        """In a text without breaks, the last sentence of an item may lead on to a list that plans or admits."""
         *before, last = sentences(self.text, span)
-        admits = any(self.words.paragraph_admits.search(one.of(self.text)) for one in before)
-        return last if admits and self.words.paragraph_turns_to_plan.search(last.of(self.text)) else None
+        words = last.of(self.text)
+        if not before or not words.endswith("："):
+            return
+        if self._turns_to_plan(words):
+            self._turn_to_plan()
+        else:
+            self._admits_list(last)
 
     def _admits_list(self, span: Span) -> None:
         """Whether the words right before a list inside a line admit that what it lists are shortfalls."""
@@ -314,11 +304,11 @@ class Tree:
             del self.stack[ranks.index(node.rank) :]
         while not node.running and len(self.stack) > 1 and self.stack[-1].rank >= node.rank:
             self.stack.pop()
-        if not node.running and node.opens_line:
-            self.list_part = None
         title = title_of(self.text[node.span.start + len(node.label) : node.span.end])
         top = len(self.stack) == 1
         part = self.parts.of_title(title, top) if not node.running or len(title) <= 8 else None
+        if not node.running and (node.opens_line or part):
+            self.list_part = None
         if part:
             node.explicit = True
             if top:
@@ -346,8 +336,3 @@ class Tree:
             if node.rank == LEAD_RANK or (node.running and not node.opens_line):
                 del self.stack[index:]
                 break
-
-
-def _is_stopped_heading(words: str) -> bool:
-    """Whether a line could be a heading that ends with a stop: 城市管理。"""
-    return re.fullmatch("[一-鿿“”、]{4,12}。", words) is not None
