@@ -101,7 +101,7 @@ def looks_bare(words: str, title: str, parts: Parts) -> bool:
     """Whether a line could be a heading without a number: short, no sentence, not the title, no date or name."""
     if not 4 <= len(words) <= MAX_BARE_HEADING or re.search("[，。]", words):
         return False
-    if words.endswith("：") and not re.search("[以如]下", words) and parts.of_title(words[:-1], top=True):
+    if words.endswith("：") and not re.search("[以如]下|[是为有]：", words) and parts.of_title(words[:-1], top=True):
         return True  # 2022年工作思路：
     if words[-1] in STOPS + "、":
         return False
