@@ -26,7 +26,7 @@ FLOORS = (
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "series", "naming", "passages", "mentions", "promises", "keyness", "changes"),
     ("tasks", "comparing", "concepts", "reporting", "display", "reviewing", "scoring", "floors", "checking"),
-    ("__init__", "cli", "__main__"),
+    ("__init__", "cli_review", "cli", "__main__"),
 )
 ORDER = [name for floor in FLOORS for name in floor]
 HEAVY = {"sklearn", "scipy", "pandas", "lxml", "jieba", "rjieba", "pebble", "openpyxl", "pyarrow", "docx"}
