@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from textmine import fitting, modelcache
 from textmine.features import VIEWS, Item, View, Vocabulary, item_of, wording
-from textmine.lexicon import Area, Lexicon
+from textmine.lexicon import Area, Lexicon, split_cell
 from textmine.model import Measure
 from textmine.neighbours import batches, reports, weighed
 from textmine.reading import Model, Reading
@@ -126,11 +126,11 @@ class Tagger:
             raise ValueError(f"{len(texts)} texts but {len(areas)} areas")
         words = self._words()
         scheme = leaves(self.taxonomy or {})
-        weights = [self.mixed if others else 1.0 for others in (also if also is not None else [""] * len(texts))]
+        others = [_codes(cell) for cell in (also if also is not None else [""] * len(texts))]
         writers = [group or UNKNOWN for group in (groups if groups is not None else [""] * len(texts))]
         rows = [
-            fitting.Row(item_of(words, text), str(area), weight, writer)
-            for text, area, weight, writer in zip(texts, areas, weights, writers, strict=True)
+            fitting.Row(item_of(words, text), str(area), self.mixed if more else 1.0, writer, more)
+            for text, area, more, writer in zip(texts, areas, others, writers, strict=True)
         ]
         rows += [
             fitting.Row(_described(words, phrase), code, self.keyword)
@@ -315,6 +315,10 @@ def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
 def _corrections(labels: Sequence[Label]) -> dict[str, str]:
     """The areas of labelled texts, also by their texts in simplified characters, in which mining reads."""
     return {wording(text): row.area for row in labels for text in (simplified(row.text), row.text)}
+
+
+def _codes(cell: str | Sequence[str]) -> tuple[str, ...]:
+    return split_cell(cell) if isinstance(cell, str) else tuple(cell)
 
 
 def _described(words: Words, phrase: str) -> Item:
