@@ -149,9 +149,9 @@ def confusion_picture(rows: list[Label], found: list[str], path: Path) -> None:
     for row, code in zip(rows, found, strict=True):
         counts[codes.index(row.area[:2]), codes.index(code[:2])] += 1
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, axes = plt.subplots(figsize=(7, 6.4))
+    figure, axes = plt.subplots(figsize=(8.4, 6.4))
     axes.imshow(np.sqrt(shares), cmap="Blues")
-    names = [f"{c} {LEXICON.areas[c].name_en[:26]}" if c in LEXICON.areas else NONE for c in codes]
+    names = [f"{c} {LEXICON.areas[c].name_en}" if c in LEXICON.areas else NONE for c in codes]
     axes.set_xticks(range(len(codes)), [NONE if c == NONE[:2] else c for c in codes], fontsize=7)
     axes.set_yticks(range(len(codes)), names, fontsize=7)
     for i, j in zip(*np.nonzero(counts), strict=True):
@@ -276,9 +276,6 @@ def calibration(rows: list[Label], gold: Path, tagger: Tagger) -> Iterator[str]:
     yield from (f"| {name} | {error:.3f} |" for name, (_, error) in curves.items())
     yield "\n## Confusions, writers left out\n\n![confusion matrix](confusion.png)\n"
     yield from worst(labels, found)
-    if gold.is_dir():
-        yield "\n## Confusions, real paragraphs\n"
-        yield from worst(texts, [tag.area for tag in tags])
 
 
 def main() -> None:
