@@ -160,7 +160,7 @@ def confusion_picture(rows: list[Label], found: list[str], path: Path) -> None:
     axes.set_xlabel("found")
     axes.set_ylabel("label")
     figure.tight_layout()
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=110, bbox_inches="tight")
     plt.close(figure)
 
 
