@@ -93,7 +93,7 @@ def _machine(
         kept |= own
         if own[kept].all():  # nothing else would be left to tell it from
             kept[:] = True
-        machine = LinearSVC(C=cost, random_state=0).fit(points[kept], own[kept], sample_weight=counts[kept])
+        machine = LinearSVC(C=cost, random_state=0).fit(points, own, sample_weight=counts * kept)
         weights.append(machine.coef_[0].astype(np.float32))
         biases.append(float(machine.intercept_[0]))
     return classes, np.array(weights).T, np.array(biases, np.float32)
