@@ -40,7 +40,7 @@ FLOORS = (
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
     ("tables", "texts", "archive", "across", "comparing", "concepts"),
     ("reporting", "explaining", "display", "reviewing", "scoring", "floors", "checking"),
-    ("__init__", "cli", "__main__"),
+    ("__init__", "cli_review", "cli", "__main__"),
 )
 ORDER = [name for floor in FLOORS for name in floor]
 HEAVY = {"sklearn", "scipy", "pandas", "lxml", "jieba", "rjieba", "pebble", "openpyxl", "pyarrow", "docx"}

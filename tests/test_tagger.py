@@ -488,6 +488,28 @@ def test_own_labels_correct_the_tagger(scheme: Path, cache: Path, tmp_path: Path
     assert Tagger.load(taxonomy=scheme, labels=mine).tag(["食堂的水龙头漏了"])[0].area == "A"
 
 
+def test_an_own_label_is_the_answer_for_its_text(scheme: Path, cache: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text,area\n（一）灌区与水库，防汛。,B2\n大家好,none\n", encoding="utf-8")
+    tagger = Tagger.load(taxonomy=scheme, labels=mine)
+    first, other, none = tagger.tag(["3. 灌区与水库，\n防汛。", "灌区与水库，防汛", "大家好"])
+    assert (first.area, first.score, first.area2) == ("B2", 1.0, "A")
+    assert other.score < 1  # nearly the same text is a matter of learning
+    assert (none.area, none.name) == ("none", "")
+    assert first.evidence
+    assert Tagger.load(taxonomy=scheme).tag(["灌区与水库，防汛。"])[0].area == "A"
+
+
+def test_a_further_area_is_not_learnt_against(words: Words) -> None:
+    texts, areas = [*TEXTS, "食堂评选师德"], [*AREAS, "B1"]
+    against = Tagger(words, SCHEME, mixed=1.0).fit(texts, areas)
+    aside = Tagger(words, SCHEME, mixed=1.0).fit(texts, areas, also=[*[""] * len(TEXTS), "B2"])
+    column = list(aside.classes_).index("B2")
+    scores = [tagger.decision_function([texts[-1]])[0, column] for tagger in (against, aside)]
+    assert scores[0] < scores[1]
+    assert aside.predict([texts[-1]])[0] == "B1"
+
+
 def test_faults_are_named(scheme: Path, cache: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"areas\.csv"):
         Tagger.load(taxonomy=tmp_path)

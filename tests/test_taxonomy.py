@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from textmine.cli import cli
 from textmine.lexicon import Area, Lexicon, corpora_dir
 from textmine.model import UsageError
+from textmine.tables import load
 from textmine.taxonomy import Label, leaves, merged, phrases, read_areas, read_labels, sources
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -137,10 +140,13 @@ def test_an_own_scheme_needs_only_codes_and_names(tmp_path: Path) -> None:
     ("table", "reason"),
     [
         ("code,title\nA,水务\n", "no column name"),
-        ("code,name\n", "no areas"),
+        ("code,name\n", "fewer than two areas"),
+        ("code,name\nA,水务\n", "fewer than two areas"),
         ("code,name\nA,水务\nA,教育\n", "line 3: code 'A'"),
         ("code,name\nnone,水务\n", "line 2: code 'none'"),
-        ("code,name,parent\nA,水务,Z\n", "parent 'Z'"),
+        ("code,name,parent\nA,水务,Z\n", "line 2: A has the parent 'Z'"),
+        ("code,name,parent\nC,教育,\nA,水务,A\n", "line 3: A has the parent 'A'"),
+        ("code,name,parent\nC,教育,\nA,水务,B\nB,水务,A\n", "line 3: A has the parent 'B'"),
     ],
 )
 def test_a_faulty_scheme_is_refused_with_the_reason(tmp_path: Path, table: str, reason: str) -> None:
@@ -150,7 +156,7 @@ def test_a_faulty_scheme_is_refused_with_the_reason(tmp_path: Path, table: str, 
 
 
 def test_a_missing_file_and_one_that_is_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"areas\.csv"):
+    with pytest.raises(UsageError, match=r"areas\.csv: No such file"):
         read_areas(tmp_path / "areas.csv")
     (tmp_path / "labels.csv").write_bytes(b"text,area\n\xff\xfe,01.1\n")
     with pytest.raises(UsageError, match=r"labels\.csv"):
@@ -185,3 +191,80 @@ def test_sources_of_a_tagger(tmp_path: Path) -> None:
     assert sources(None, tmp_path) == (tmp_path / "areas.csv", [])
     write(tmp_path / "labels.csv", "text,area\n")
     assert sources("mine.csv", tmp_path) == (tmp_path / "areas.csv", [tmp_path / "labels.csv", Path("mine.csv")])
+
+
+# --- the example scheme, through the command line ---------------------------------------------------------------
+
+SCHEME = corpora_dir() / "taxonomy"
+REPORT = "青禾街道2021年工作总结\n一、主要工作\n（一）老旧小区加装电梯6部。\n（二）接听热线诉求120件。\n"
+
+
+def textmine(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], catch_exceptions=False, standalone_mode=False)
+
+
+def areas_of(out: Path) -> list[str]:
+    return list(load(out)["measures"]["area_name"])
+
+
+def test_the_example_has_eight_areas_that_its_labels_know() -> None:
+    areas = read_areas(SCHEME / "areas.csv")
+    assert len(leaves(areas)) == 8
+    assert {row.area for row in read_labels(SCHEME / "labels.csv", areas)} == set(leaves(areas))
+
+
+@pytest.mark.parametrize("labels", [True, False])
+def test_show_and_tag_with_the_example(tmp_path: Path, labels: bool) -> None:
+    (tmp_path / "scheme").mkdir()
+    for name in ("areas.csv", "labels.csv")[: 1 + labels]:
+        write(tmp_path / "scheme" / name, (SCHEME / name).read_text(encoding="utf-8"))
+    write(tmp_path / "report.txt", REPORT)
+    shown = textmine("show", tmp_path / "report.txt", "--taxonomy", tmp_path / "scheme").stdout
+    assert "老旧小区" in shown
+    assert re.search(r"\bB3\b", shown)
+    write(tmp_path / "t.csv", "text\n种植行道树三百棵\n")
+    tagged = list(csv.DictReader(textmine("tag", tmp_path / "t.csv", "--taxonomy", tmp_path / "scheme").stdout.split()))
+    assert [(row["area"], row["area_name"]) for row in tagged] == [("B2", "公园绿地")]
+
+
+def test_another_scheme_tags_anew(tmp_path: Path) -> None:
+    write(tmp_path / "report.txt", REPORT)
+    (tmp_path / "scheme").mkdir()
+    areas = write(tmp_path / "scheme" / "areas.csv", (SCHEME / "areas.csv").read_text(encoding="utf-8"))
+    mine = ["mine", tmp_path / "report.txt", "-o", tmp_path / "out", "-q", "--jobs", "1"]
+    textmine(*mine)
+    shipped = areas_of(tmp_path / "out")
+    keys = {(tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")}
+    textmine(*mine, "--taxonomy", tmp_path / "scheme")
+    assert areas_of(tmp_path / "out") == ["老旧小区", "热线诉求"]
+    keys.add((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    areas.write_text(areas.read_text(encoding="utf-8").replace("热线诉求", "来电", 1), encoding="utf-8")
+    textmine(*mine, "--taxonomy", tmp_path / "scheme")  # the same folder, another content
+    assert areas_of(tmp_path / "out") == ["老旧小区", "来电"]
+    keys.add((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    textmine(*mine)
+    assert areas_of(tmp_path / "out") == shipped
+    assert len(keys) == 3
+
+
+def test_a_faulty_folder_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    write(tmp_path / "report.txt", REPORT)
+    (tmp_path / "scheme").mkdir()
+    mine = ["mine", tmp_path / "report.txt", "-o", tmp_path / "out", "--taxonomy", tmp_path / "scheme", "-q"]
+    with pytest.raises(UsageError, match=r"areas\.csv: No such file"):
+        textmine(*mine)
+    write(tmp_path / "scheme" / "areas.csv", "code,name\nA,水务\nB,教育\n")
+    write(tmp_path / "scheme" / "labels.csv", "text,area\n修水库,A\n办学校,Q\n")
+    with pytest.raises(UsageError, match=r"labels\.csv, line 3: 'Q' is no area"):
+        textmine(*mine)
+    assert not (tmp_path / "out").exists()
+
+
+def test_traditional_characters_are_tagged_as_mining_does(tmp_path: Path) -> None:
+    rows = {"深化行政復議體制改革，辦結復議案件120件。": "18.2", "擴大醫保覆蓋面，查處騙保機構。": "13.4"}
+    write(tmp_path / "t.csv", "text\n" + "".join(f"{text}\n" for text in rows))
+    tagged = list(csv.DictReader(textmine("tag", tmp_path / "t.csv").stdout.splitlines()))
+    assert {row["text"]: row["area"] for row in tagged} == rows
+    for row in tagged:
+        assert row["evidence"]
+        assert all(word in row["text"] for word in row["evidence"].split(";"))

@@ -156,27 +156,29 @@ class _Part:
 
 
 @lru_cache(maxsize=2)
-def _tools(lexicon: str | None, labels: str | None, taxonomy: str | None, tag: bool) -> Tools:
+def _tools(keys: str, lexicon: str | None, labels: str | None, taxonomy: str | None, tag: bool) -> Tools:
+    """What mining needs. `keys`, the hash of all of it, is here so that a file that has changed is read again."""
     tables_of_rules = Lexicon.load(lexicon)
     if not tag:
         return Tools(tables_of_rules)
     from textmine.tagger import Tagger
 
-    return Tools(tables_of_rules, Tagger.load(tables_of_rules, labels=labels))
+    return Tools(tables_of_rules, Tagger.load(tables_of_rules, labels, taxonomy))
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A file to mine: the key its part is kept under, and the hash of its bytes, which is a part of the key."""
+    """A file to mine: the key its part is kept under, and the hashes of its bytes and of the rules, parts of it."""
 
     file: _File
     key: str
     sha256: str
+    rules: str
 
 
 def _mine_file(job: _Job, options: Options, part_folder: str | None) -> dict[str, Any]:
     """All rows of one file, as plain data; also written to its part file."""
-    tools = _tools(options.lexicon, options.labels, options.taxonomy, options.tag)
+    tools = _tools(job.rules, options.lexicon, options.labels, options.taxonomy, options.tag)
     rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     signatures: dict[str, list[str]] = {}
     lines: dict[str, str] = {}
@@ -305,7 +307,7 @@ def _mine_files(
             if folder is not None and (part := _read_part(folder / f"{key}.json")):
                 parts[file.source] = part
             else:
-                todo.append(_Job(file, key, sha256))
+                todo.append(_Job(file, key, sha256, keys))
     done = len(files) - len(todo)
     run = _in_this_process if jobs == 1 or not todo else _in_processes
     for file, part in run(todo, options, None if folder is None else str(folder), jobs):
@@ -342,7 +344,7 @@ def _in_processes(todo: list[_Job], options: Options, folder: str | None, jobs: 
     """Each file in a worker process: one that crashes, hangs or runs out of memory takes no other with it."""
     from pebble import ProcessExpired, ProcessPool
 
-    _tools(options.lexicon, options.labels, options.taxonomy, options.tag)  # loaded once, inherited by the workers
+    _tools(todo[0].rules, options.lexicon, options.labels, options.taxonomy, options.tag)  # once, for all workers
     with ProcessPool(max_workers=min(jobs, len(todo)), initializer=_limit_memory) as pool:
         futures = [pool.schedule(_mine_file, args=(job, options, folder), timeout=TIMEOUT) for job in todo]
         try:
@@ -420,15 +422,17 @@ def _mark_copies(reports: list[Row], signatures: dict[str, list[str]]) -> None:
 
 
 def _lexicon_keys(options: Options) -> str:
-    """A hash of the tables, the labels and the version of textmine."""
-    from textmine import __version__
-    from textmine.taxonomy import sources
+    """A hash of the tables, the scheme of areas, the labels and the version of textmine.
 
-    own = hashlib.sha256(f"{__version__} {Lexicon.load(options.lexicon).digest}".encode())
+    Raises UsageError where a file of the user's is faulty.
+    """
+    from textmine import __version__
+    from textmine.taxonomy import learnt_from
+
+    lexicon = Lexicon.load(options.lexicon)
+    own = hashlib.sha256(f"{__version__} {lexicon.digest}".encode())
     if options.tag:
-        _, label_files = sources(options.labels, None)
-        for path in label_files:
-            own.update(path.read_bytes())
+        own.update(repr(learnt_from(lexicon.areas, options.labels, options.taxonomy)).encode())
     return own.hexdigest()
 
 

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from textmine import __version__
+from textmine.cli_review import review
 from textmine.model import TextmineError, UsageError
 
 if TYPE_CHECKING:
-    from textmine.model import Mined
+    from textmine.model import Document
     from textmine.tables import Row
 
 SOME_FAILED, NONE_SUCCEEDED, INPUT_OUTPUT, INTERRUPTED = 3, 4, 5, 130
@@ -52,6 +53,9 @@ def cli() -> None:
     """Chinese government work reports to tables: measures, metrics, placeholders, policy areas."""
 
 
+cli.add_command(review)
+
+
 def encoding_option(command: Command) -> Command:
     return click.option("--encoding", help="Read text files in this encoding, not in the one detected.")(command)
 
@@ -61,7 +65,12 @@ def lexicon_options(command: Command) -> Command:
     labels = click.option(
         "--labels", type=click.Path(exists=True, dir_okay=False), help="More labelled rows (CSV: text, area)."
     )
-    return tables_option(labels(command))
+    taxonomy = click.option(
+        "--taxonomy",
+        type=click.Path(exists=True, file_okay=False),
+        help="A folder with a scheme of areas of your own: areas.csv and, where you have them, labels.csv.",
+    )
+    return tables_option(labels(taxonomy(command)))
 
 
 def tables_option(command: Command) -> Command:
@@ -111,6 +120,7 @@ def mine(
     encoding: str | None,
     lexicon: str | None,
     labels: str | None,
+    taxonomy: str | None,
 ) -> int:
     """Mine every report of ARCHIVE (a folder, a file, or - for standard input) into tables."""
     from textmine.archive import Options, mine_archive, read_metadata
@@ -119,6 +129,7 @@ def mine(
         encoding=encoding,
         lexicon=lexicon,
         labels=labels,
+        taxonomy=taxonomy,
         tag=not no_tag,
         metadata=read_metadata(metadata) if metadata else {},
         pattern=pattern,
@@ -189,12 +200,27 @@ def _exit_code(reports: int, failures: int, out: Path) -> int:
 @click.option("--no-tag", is_flag=True, help="Leave policy areas out.")
 @encoding_option
 @lexicon_options
-def show(file: str, why: bool, no_tag: bool, encoding: str | None, lexicon: str | None, labels: str | None) -> None:
+def show(
+    file: str,
+    why: bool,
+    no_tag: bool,
+    encoding: str | None,
+    lexicon: str | None,
+    labels: str | None,
+    taxonomy: str | None,
+) -> None:
     """The outline of a report, and what was found in it, marked in its text."""
     from textmine.display import as_text
     from textmine.lexicon import Lexicon
+    from textmine.mining import mine as mine_one
 
-    click.echo(as_text(_mined(file, encoding, lexicon, labels, not no_tag), why=why, lexicon=Lexicon.load(lexicon)))
+    rules = Lexicon.load(lexicon)
+    tagger = None if no_tag else _tagger(rules, labels, taxonomy)
+    click.echo(
+        as_text(
+            mine_one(_document(file, encoding), lexicon=rules, tagger=tagger, tag=not no_tag), why=why, lexicon=rules
+        )
+    )
 
 
 @cli.command()
@@ -202,28 +228,20 @@ def show(file: str, why: bool, no_tag: bool, encoding: str | None, lexicon: str 
 @encoding_option
 def text(file: str, encoding: str | None) -> None:
     """The source text that the offsets in the tables refer to."""
-    from textmine.mining import from_stdin, read
-
-    document = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else read(Path(file), encoding=encoding)
-    sys.stdout.buffer.write(document.text.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(_document(file, encoding).text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 
-def _mined(file: str, encoding: str | None, lexicon: str | None, labels: str | None, tag: bool) -> Mined:
-    from textmine.lexicon import Lexicon
+def _document(file: str, encoding: str | None) -> Document:
     from textmine.mining import from_stdin, read
-    from textmine.mining import mine as mine_one
 
-    document = from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else read(Path(file), encoding=encoding)
-    rules = Lexicon.load(lexicon)
-    tagger = _tagger(rules, labels) if tag else None
-    return mine_one(document, lexicon=rules, tagger=tagger, tag=tag)
+    return from_stdin(sys.stdin.buffer.read(), encoding) if file == "-" else read(Path(file), encoding=encoding)
 
 
-def _tagger(rules: Any, labels: str | None) -> Any:
+def _tagger(rules: Any, labels: str | None, taxonomy: str | None) -> Any:
     from textmine.tagger import Tagger
 
-    return Tagger.load(rules, labels=labels)
+    return Tagger.load(rules, labels, taxonomy)
 
 
 # --- tag ------------------------------------------------------------------------------------------------------------
@@ -238,12 +256,21 @@ TAG_COLUMNS = ("area", "area_name", "area_score", "area2", "evidence")
 @click.option("--column", default="text", show_default=True, help="The column to tag.")
 @encoding_option
 @lexicon_options
-def tag(table: str, out: str, column: str, encoding: str | None, lexicon: str | None, labels: str | None) -> None:
+def tag(
+    table: str,
+    out: str,
+    column: str,
+    encoding: str | None,
+    lexicon: str | None,
+    labels: str | None,
+    taxonomy: str | None,
+) -> None:
     """Add area, area_name, area_score, area2, evidence to a CSV (tag_ before a name that is taken)."""
     from textmine.lexicon import Lexicon
+    from textmine.mining import tag_texts
 
     rows, names = _read_table(Path(table), column, encoding)
-    tags = _tagger(Lexicon.load(lexicon), labels).tag([row[column] for row in rows], allow_none=True)
+    tags = tag_texts([row[column] for row in rows], _tagger(Lexicon.load(lexicon), labels, taxonomy))
     added = {name: name if name not in names else f"tag_{name}" for name in TAG_COLUMNS}
     for row, found in zip(rows, tags, strict=True):
         cells = (found.area, found.name, f"{found.score:.3f}", found.area2, ";".join(found.evidence))

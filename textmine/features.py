@@ -69,6 +69,11 @@ def unlabelled(text: str) -> str:
     return text[match.end() :] if match else text.lstrip()
 
 
+def wording(text: str) -> str:
+    """A text without its label and without white space, by which it is known again."""
+    return "".join(unlabelled(text).split())
+
+
 def lead_sentence(text: str) -> int:
     """Where the lead of `text` (without label) ends: its first sentence, or the first clause of a long one."""
     match = _STOP.search(text, 0, LEAD_CHARS) or _PAUSE.search(text, 0, CLAUSE_CHARS)

@@ -17,12 +17,16 @@ SHARPNESSES = np.geomspace(0.5, 20, 60)
 
 
 class Row(NamedTuple):
-    """A row to learn from: what it says, its area, how much it counts, who wrote it ("" for a row of keywords)."""
+    """A row to learn from: what it says, its area, how much it counts, who wrote it ("" for a row of keywords).
+
+    `also`: further areas that a careful coder would accept, to which it is no counter-example.
+    """
 
     item: Item
     area: str
     weight: float = 1.0
     group: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Settings(NamedTuple):
@@ -56,12 +60,13 @@ def _machines(
     points: Any, rows: Sequence[Row], parents: Mapping[str, str], settings: Settings
 ) -> tuple[NDArray[Any], Floats, Floats]:
     """A support vector machine for each area against the rest, and one for each parent, added up."""
+    counts = np.array([row.weight for row in rows])
     areas = [row.area for row in rows]
+    classes, weights, bias = _machine(points, areas, [row.also for row in rows], counts, settings.cost)
     above = [parents.get(area) or area for area in areas]
-    counts = [row.weight for row in rows]
-    classes, weights, bias = _machine(points, areas, counts, settings.cost)
     if settings.parent and 1 < len(set(above)) < len(set(areas)):
-        names, wide, wide_bias = _machine(points, above, counts, settings.cost)
+        also = [tuple(parents.get(area) or area for area in row.also) for row in rows]
+        names, wide, wide_bias = _machine(points, above, also, counts, settings.cost)
         column = [list(names).index(parents.get(code) or code) for code in classes]
         weights = weights + settings.parent * wide[:, column]
         bias = bias + settings.parent * wide_bias[column]
@@ -69,15 +74,29 @@ def _machines(
 
 
 def _machine(
-    points: Any, areas: Sequence[str], counts: Sequence[float], cost: float
+    points: Any, areas: Sequence[str], also: Sequence[Sequence[str]], counts: Floats, cost: float
 ) -> tuple[NDArray[Any], Floats, Floats]:
+    """A machine for each area: its rows against those of all others, those aside that are of this area as well."""
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=cost, random_state=0).fit(points, areas, sample_weight=counts)
-    weights, bias = machine.coef_.astype(np.float32), machine.intercept_.astype(np.float32)
-    if len(machine.classes_) == 2:  # one machine says which of the two
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return machine.classes_, weights.T, bias
+    classes = np.array(sorted(set(areas)), dtype=object)
+    given = np.array(areas, dtype=object)
+    accepted: dict[str, list[int]] = {code: [] for code in classes}
+    for row, codes in enumerate(also):
+        for code in codes:
+            accepted.get(code, []).append(row)
+    weights, biases = [], []
+    for code in classes:
+        own = given == code
+        kept = np.ones(len(given), bool)
+        kept[accepted[code]] = False
+        kept |= own
+        if own[kept].all():  # nothing else would be left to tell it from
+            kept[:] = True
+        machine = LinearSVC(C=cost, random_state=0).fit(points, own, sample_weight=counts * kept)
+        weights.append(machine.coef_[0].astype(np.float32))
+        biases.append(float(machine.intercept_[0]))
+    return classes, np.array(weights).T, np.array(biases, np.float32)
 
 
 # --- calibration ------------------------------------------------------------------------------------------------

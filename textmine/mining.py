@@ -27,10 +27,10 @@ from textmine.model import (
 )
 from textmine.outline import outline
 from textmine.readers import read_bytes, read_documents, read_text
-from textmine.traditional import restore, simplify
+from textmine.traditional import is_traditional, restore, simplified, simplify
 
 if TYPE_CHECKING:
-    from textmine.tagger import Tagger
+    from textmine.tagger import Tag, Tagger
 
 Source = str | Path | IO[bytes] | IO[str]
 MAX_PATH = 1000  # characters; a longer string is a text
@@ -186,6 +186,22 @@ def tag_measures(mined: Mined, tools: Tools) -> Mined:
         for measure, tag in zip(mined.measures, tags, strict=True)
     ]
     return replace(mined, measures=tuple(tagged))
+
+
+def tag_texts(texts: Sequence[str], tagger: Tagger) -> list[Tag]:
+    """The tags of texts that stand by themselves; traditional characters as in `mine_document`."""
+    whole = is_traditional("".join(texts))  # a short text may hold no character that gives it away
+    read = [simplified(text) if whole or is_traditional(text) else text for text in texts]
+    tags = tagger.tag(read, allow_none=True)
+    return [
+        tag._replace(evidence=tuple(_as_written(word, simple, text) for word in tag.evidence))
+        for tag, simple, text in zip(tags, read, texts, strict=True)
+    ]
+
+
+def _as_written(word: str, simple: str, text: str) -> str:
+    at = simple.find(word)
+    return text[at : at + len(word)] if at >= 0 else word
 
 
 def from_stdin(data: bytes, encoding: str | None = None) -> Document:

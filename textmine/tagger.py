@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmine import fitting, modelcache
-from textmine.features import VIEWS, Item, View, Vocabulary, item_of
-from textmine.lexicon import Area, Lexicon
+from textmine.features import VIEWS, Item, View, Vocabulary, item_of, wording
+from textmine.lexicon import Area, Lexicon, split_cell
 from textmine.model import Measure
 from textmine.neighbours import batches, reports, weighed
 from textmine.reading import Model, Reading
-from textmine.taxonomy import NONE, Label, leaves, merged, phrases, read_areas, read_labels, sources
+from textmine.taxonomy import NONE, Label, learnt_from, leaves, merged, phrases
+from textmine.traditional import simplified
 from textmine.words import Row, Words
 
 BATCH = 1000  # measures at a time
+LEFT = 1e-9  # of the chances of other areas where a person has said which it is
 UNKNOWN = "?"  # the writer of rows that name none
 
 
@@ -55,6 +57,7 @@ class Tagger:
     """
 
     _estimator_type = "classifier"
+    _corrected: Mapping[str, str] = {}  # what the user's own labels say of a text, by its wording
 
     def __init__(
         self,
@@ -84,14 +87,13 @@ class Tagger:
         """The tagger fitted from the labels of textmine and those in the file `labels` (columns text, area, also).
 
         `taxonomy`: a folder with a scheme of its own instead, areas.csv, and its labels, labels.csv; without labels the
-        keywords of areas.csv must do. The fitted tagger is kept in the user's cache folder. Raises UsageError where a
-        file is missing or faulty.
+        keywords of areas.csv must do. A text that stands in `labels` itself has the area it has there. The fitted
+        tagger is kept in the user's cache folder. Raises UsageError where a file is missing or faulty.
         """
         lexicon = lexicon or Lexicon.load()
-        areas_file, label_files = sources(labels, taxonomy)
-        areas = lexicon.areas if areas_file is None else read_areas(areas_file)
-        rows = [read_labels(path, areas) for path in label_files]
+        areas, rows = learnt_from(lexicon.areas, labels, taxonomy)
         tagger = cls(_segmenter(lexicon.dictionary, lexicon.stopwords), areas)
+        tagger._corrected = _corrections(rows[-1]) if labels is not None else {}
         key = modelcache.digest([lexicon.digest.encode(), repr((areas, rows)).encode()])
         arrays = modelcache.load(key)
         if arrays is None or not tagger._restore(arrays):
@@ -124,11 +126,11 @@ class Tagger:
             raise ValueError(f"{len(texts)} texts but {len(areas)} areas")
         words = self._words()
         scheme = leaves(self.taxonomy or {})
-        weights = [self.mixed if others else 1.0 for others in (also if also is not None else [""] * len(texts))]
+        others = [_codes(cell) for cell in (also if also is not None else [""] * len(texts))]
         writers = [group or UNKNOWN for group in (groups if groups is not None else [""] * len(texts))]
         rows = [
-            fitting.Row(item_of(words, text), str(area), weight, writer)
-            for text, area, weight, writer in zip(texts, areas, weights, writers, strict=True)
+            fitting.Row(item_of(words, text), str(area), self.mixed if more else 1.0, writer, more)
+            for text, area, more, writer in zip(texts, areas, others, writers, strict=True)
         ]
         rows += [
             fitting.Row(_described(words, phrase), code, self.keyword)
@@ -235,13 +237,24 @@ class Tagger:
             scores[:, model.classes == NONE] = -np.inf
         parents = self._parents()
         kin = [parents.get(code) or code for code in model.classes]
-        chances = weighed(_softmax(scores), reports(items), kin)
+        chances = weighed(self._as_corrected(_softmax(scores), items), reports(items), kin)
         (first, score), (second, score2) = _best(chances)
         evidence = reading.evidence(first)
         names = [(str(code), self._name(str(code))) for code in model.classes]
         for row in zip(first.tolist(), score.tolist(), second.tolist(), score2.tolist(), evidence, strict=True):
             area, name = names[row[0]]
             yield Tag(area, name, row[1], names[row[2]][0], row[3], row[4])
+
+    def _as_corrected(self, chances: NDArray[np.float64], items: Sequence[Measure | str]) -> NDArray[np.float64]:
+        """The chances, where the user's labels hold an item's text all on the area that it has there."""
+        if self._corrected:
+            column = {code: number for number, code in enumerate(self._fitted().classes)}
+            for row, item in enumerate(items):
+                code = self._corrected.get(wording(item if isinstance(item, str) else item.text))
+                if code is not None:
+                    chances[row] *= LEFT  # not zero, so that the runner-up is still the likeliest other
+                    chances[row, column[code]] = 1.0
+        return chances
 
     def _name(self, code: str) -> str:
         area = (self.taxonomy or {}).get(code)
@@ -297,6 +310,15 @@ class Tagger:
 @lru_cache(maxsize=2)
 def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
     return Words(dictionary, stopwords)
+
+
+def _corrections(labels: Sequence[Label]) -> dict[str, str]:
+    """The areas of labelled texts, also by their texts in simplified characters, in which mining reads."""
+    return {wording(text): row.area for row in labels for text in (simplified(row.text), row.text)}
+
+
+def _codes(cell: str | Sequence[str]) -> tuple[str, ...]:
+    return split_cell(cell) if isinstance(cell, str) else tuple(cell)
 
 
 def _described(words: Words, phrase: str) -> Item:

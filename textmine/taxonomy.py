@@ -41,8 +41,10 @@ def read_areas(path: str | Path) -> dict[str, Area]:
     Raises UsageError where the file is missing, has no such columns, or names a code twice or a parent that it lacks.
     """
     areas: dict[str, Area] = {}
+    lines: dict[str, int] = {}
     for number, row in _rows(Path(path), ("code", "name")):
         code = row["code"]
+        lines[code] = number
         if not code or code == NONE or code in areas:
             raise UsageError(f"{path}, line {number}: code {code!r} is empty, taken or not allowed", "bad_table")
         areas[code] = Area(
@@ -53,12 +55,24 @@ def read_areas(path: str | Path) -> dict[str, Area]:
             scope=row.get("scope", ""),
             keywords=split_cell(row.get("keywords", "")),
         )
-    for area in areas.values():
-        if area.parent and area.parent not in areas:
-            raise UsageError(f"{path}: {area.code} has the parent {area.parent!r}, which is no code", "bad_table")
-    if not areas:
-        raise UsageError(f"{path}: no areas", "bad_table")
+    for code, area in areas.items():
+        if area.parent and not _has_a_root(area, areas):
+            place = f"{path}, line {lines[code]}: {code} has the parent {area.parent!r}"
+            raise UsageError(f"{place}, which is no code or stands below it", "bad_table")
+    if len(leaves(areas)) < 2:
+        raise UsageError(f"{path}: fewer than two areas to choose from", "bad_table")
     return areas
+
+
+def _has_a_root(area: Area, areas: Mapping[str, Area]) -> bool:
+    """Whether one comes from parent to parent to an area that has none."""
+    for _ in range(len(areas)):
+        if not area.parent:
+            return True
+        if area.parent not in areas:
+            return False
+        area = areas[area.parent]
+    return False
 
 
 def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
@@ -101,6 +115,18 @@ def sources(labels: str | Path | None, taxonomy: str | Path | None) -> tuple[Pat
     return Path(taxonomy) / "areas.csv", [*([beside] if beside.is_file() else []), *own]
 
 
+def learnt_from(
+    shipped: Mapping[str, Area], labels: str | Path | None, taxonomy: str | Path | None
+) -> tuple[Mapping[str, Area], list[list[Label]]]:
+    """The scheme (`shipped`, or that of the folder `taxonomy`) and the rows of each label file, those of `labels` last.
+
+    Raises UsageError where a file is missing or faulty.
+    """
+    areas_file, label_files = sources(labels, taxonomy)
+    areas = shipped if areas_file is None else read_areas(areas_file)
+    return areas, [read_labels(path, areas) for path in label_files]
+
+
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -111,4 +137,5 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str
             for row in reader:
                 yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path}: {error}", "bad_table") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: {reason}", "bad_table") from error

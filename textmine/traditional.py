@@ -19,10 +19,20 @@ SHARE = 0.02  # of the characters of a text that must be such marks
 
 def simplify(clean: CleanText) -> CleanText:
     """The text in simplified characters, one for one; the same object where it is not in traditional ones."""
-    marks = sum(clean.text.count(mark) for mark in MARKS)
-    if marks < SHARE * len(clean.text):
+    if not is_traditional(clean.text):
         return clean
-    return CleanText(clean.text.translate(_table(clean.text)), clean.origins)
+    return CleanText(simplified(clean.text), clean.origins)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text is written in traditional characters."""
+    marks = sum(text.count(mark) for mark in MARKS)
+    return marks > 0 and marks >= SHARE * len(text)
+
+
+def simplified(text: str) -> str:
+    """The text with each traditional character simplified where one character stands for it."""
+    return text.translate(_table(text))
 
 
 def _table(text: str) -> dict[int, str]:
