@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from textmine.cleaning import ASCII_POINTS, FOLDS
+from textmine.characters import ASCII_POINTS, FOLDS
 from textmine.model import CleanText, Document, Failure, Mined, Span
 
 # Pieces that reports are made of, and pieces that no report should be made of.
