@@ -18,6 +18,7 @@ SIGNS = "xX*×_○□#△▲"  # those of placeholders.toml, but for 〇, which 
 CHINESE = "零〇一二两三四五六七八九十百千"
 
 _FRACTION = re.compile(rf"([{CHINESE}万\d]{{1,8}})分之([{CHINESE}点\d.,]{{1,40}})")
+_DOUBLINGS = re.compile(f"([{''.join(DIGITS)}])番半")
 _TENTHS = re.compile(r"([〇零一二两三四五六七八九])成([一二三四五六七八九半])")
 _ARABIC = re.compile(r"\d[\d,]*(\.\d+)?|\.\d+")
 
@@ -38,6 +39,8 @@ def parse(text: str) -> Number | None:
     (Decimal('1234.5'), Decimal('50'), Decimal('95.6'), Decimal('2003'))
     >>> parse("九成五"), parse("一半")
     (Number(value=Decimal('9.5'), masked=False, per=10), Number(value=Decimal('1'), masked=False, per=2))
+    >>> parse("一番半").value
+    Decimal('1.5')
     >>> parse("11.X").masked, parse("百分之X").per
     (True, 100)
     """
@@ -51,6 +54,8 @@ def parse(text: str) -> Number | None:
         return Number(Decimal(1), per=2)
     if tenths := _TENTHS.fullmatch(text):
         return Number(DIGITS[tenths[1]] + Decimal(5 if tenths[2] == "半" else DIGITS[tenths[2]]) / 10, per=10)
+    if doublings := _DOUBLINGS.fullmatch(text):  # 一番半
+        return Number(DIGITS[doublings[1]] + Decimal("0.5"))
     if fraction := _FRACTION.fullmatch(text):
         below, above = parse(fraction[1]), parse(fraction[2])
         if below is None or above is None or not below.value:
