@@ -23,7 +23,7 @@ from textmine.files import write_whole
 from textmine.lexicon import Lexicon
 from textmine.model import UsageError
 from textmine.tables import Row, load, write_cell, write_csv
-from textmine.words import Words
+from textmine.words import Words, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def compare(
 def comparison_tables(frames: Mapping[str, pd.DataFrame], lexicon: Lexicon) -> Tables:
     """Columns and rows of each comparison table."""
     by_report = {name: _by_report(frames[name]) for name in ("sections", "measures", "metrics")}
-    tools = _Tools(Reader(lexicon), Words(lexicon.dictionary, lexicon.stopwords), tasks.TaskWords(lexicon))
+    tools = _Tools(Reader(lexicon), words_of(lexicon.dictionary, lexicon.stopwords), tasks.TaskWords(lexicon))
     series = find_series(read_reports(frames["reports"].itertuples(index=False), lexicon), lexicon)
     found: list[tuple[Series, list[Thing]]] = []
     rows: dict[str, list[Row]] = defaultdict(list)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ from textmine.neighbours import batches, reports, weighed
 from textmine.reading import Model, Reading
 from textmine.taxonomy import NONE, Label, learnt_from, leaves, merged, phrases
 from textmine.traditional import simplified
-from textmine.words import Row, Words
+from textmine.words import Words, words_of
 
 BATCH = 1000  # measures at a time
 LEFT = 1e-9  # of the chances of other areas where a person has said which it is
@@ -92,7 +91,7 @@ class Tagger:
         """
         lexicon = lexicon or Lexicon.load()
         areas, rows = learnt_from(lexicon.areas, labels, taxonomy)
-        tagger = cls(_segmenter(lexicon.dictionary, lexicon.stopwords), areas)
+        tagger = cls(words_of(lexicon.dictionary, lexicon.stopwords), areas)
         tagger._corrected = _corrections(rows[-1]) if labels is not None else {}
         key = modelcache.digest([lexicon.digest.encode(), repr((areas, rows)).encode()])
         arrays = modelcache.load(key)
@@ -267,7 +266,7 @@ class Tagger:
         if self.words is not None:
             return self.words
         lexicon = Lexicon.load()
-        return _segmenter(lexicon.dictionary, lexicon.stopwords)
+        return words_of(lexicon.dictionary, lexicon.stopwords)
 
     def _fitted(self) -> Model:
         if not hasattr(self, "model_"):
@@ -305,11 +304,6 @@ class Tagger:
         self.model_, self.sharpness_ = Model(classes, bias, vocabulary, views), sharpness
         self.classes_ = classes
         return True
-
-
-@lru_cache(maxsize=2)
-def _segmenter(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
-    return Words(dictionary, stopwords)
 
 
 def _corrections(labels: Sequence[Label]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import re
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from textmine.model import LexiconError, Span
@@ -116,6 +117,12 @@ class Words:
                 jieba = _tokenizer(self._dictionary)
                 self._engines = jieba, _port(jieba)
             return self._engines
+
+
+@lru_cache(maxsize=2)
+def words_of(dictionary: tuple[Row, ...], stopwords: frozenset[str]) -> Words:
+    """The segmenter of a lexicon's tables; loading its dictionary takes a second, so that all share one."""
+    return Words(dictionary, stopwords)
 
 
 def _is_han(word: str) -> bool:
