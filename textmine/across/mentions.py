@@ -100,7 +100,7 @@ class Reader:
         self.start = re.compile(r"[^，。；]{0,10}?" + verbs.to.pattern.removesuffix("$"))
         self.attributes = verbs.attributes | verbs.bare_verbs
         before = alternation([m.word for m in lexicon.modifiers.values() if m.place == "before"])
-        self.modifier = re.compile(rf"(?:{before}|了|再)*$")
+        self.modifier = re.compile(rf"(?:{before}|了|再){{0,4}}$")
 
     def mentions(self, series: Series, tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> list[Mention]:
         """The figures of a series, sorted. `tables`: rows of metrics, measures, sections by report_id."""

@@ -7,7 +7,7 @@ what follows, numbers told by a unit or by what stands before; what is left is a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,7 +74,7 @@ def extract_placeholders(report: Report, lexicon: Lexicon) -> Iterator[Placehold
     rules = placeholder_rules(lexicon)
     text = report.text
     copies = [block.span for block in report.blocks if block.rule == REPEATED]
-    runs = [run for run in _runs(text, rules) if not any(copy.contains(run) for copy in copies)]
+    runs = [run for run in _runs(text, rules) if not _inside(copies, run)]
     kinds: list[tuple[PlaceholderKind, str]] = []
     for index in range(len(runs) - 1, -1, -1):
         following = (runs[index + 1], kinds[-1]) if index + 1 < len(runs) else None
@@ -82,6 +82,12 @@ def extract_placeholders(report: Report, lexicon: Lexicon) -> Iterator[Placehold
     for run, (kind, rule) in zip(runs, reversed(kinds), strict=True):
         context = text[max(0, run.start - CONTEXT) : run.end + CONTEXT].replace("\n", " ")
         yield Placeholder(span=run, text=run.of(text), rule=rule, kind=kind, context=context)
+
+
+def _inside(blocks: list[Span], run: Span) -> bool:
+    """Whether a run lies in one of some blocks, which are in order and do not overlap."""
+    at = bisect_right(blocks, run.start, key=lambda block: block.start) - 1
+    return at >= 0 and blocks[at].contains(run)
 
 
 def _runs(text: str, rules: PlaceholderRules) -> Iterator[Span]:
