@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from textmine import __version__
-from textmine.cli_review import review
+from textmine.cli_review import review, scheme_option
 from textmine.model import TextmineError, UsageError
 
 if TYPE_CHECKING:
@@ -65,12 +65,7 @@ def lexicon_options(command: Command) -> Command:
     labels = click.option(
         "--labels", type=click.Path(exists=True, dir_okay=False), help="More labelled rows (CSV: text, area)."
     )
-    taxonomy = click.option(
-        "--taxonomy",
-        type=click.Path(exists=True, file_okay=False),
-        help="A folder with a scheme of areas of your own: areas.csv and, where you have them, labels.csv.",
-    )
-    return tables_option(labels(taxonomy(command)))
+    return tables_option(labels(scheme_option(command)))
 
 
 def tables_option(command: Command) -> Command:

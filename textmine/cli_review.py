@@ -28,7 +28,9 @@ def labels_option(command: Command) -> Command:
 
 def scheme_option(command: Command) -> Command:
     return click.option(
-        "--taxonomy", type=click.Path(exists=True, file_okay=False), help="The folder with your own scheme of areas."
+        "--taxonomy",
+        type=click.Path(exists=True, file_okay=False),
+        help="A folder with a scheme of areas of your own: areas.csv and, where you have them, labels.csv.",
     )(command)
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from textmine.lexicon import Lexicon
 from textmine.model import Document, ReportFields
 from textmine.places import LEVELS, Named, full_name, level_of, names_only, opening_names, split_name
-from textmine.titles import find_title, heading_plans, kind_of, without_organs
+from textmine.titles import find_title, headings_plan, kind_of, without_organs
 from textmine.years import SIGN, Wording, given_years, report_years
 
 HEAD = 1500  # characters in which a subtitle is looked for
@@ -32,7 +32,7 @@ def read_fields(
     name = PurePosixPath(document.source.partition("#")[0].rpartition("!")[2] or document.source).stem
     headings = list(headings)
     if plans is None:
-        plans = any(heading_plans(heading, lexicon) for heading in headings)
+        plans = headings_plan(headings, lexicon)
     named = _organ_and_region(given, title, name, text, lexicon)
     kind = given.get("kind") or kind_of(title, name, named.organ, plans, lexicon)
     words = Wording(kind, without_organs(title, lexicon), name, text, headings, given_years(given))

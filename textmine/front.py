@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from textmine.labels import Label
 from textmine.model import ReportFields, Span
 from textmine.phrases import MAX_HEADING, Phrases
 
 TITLE_LINES = 12  # lines in which a title is looked for
-
-
-def lines(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.split("\n"):
-        yield Span(start, start + len(line))
-        start += len(line) + 1
 
 
 def body_start(text: str, spans: list[Span], labels: list[Label], words: Phrases, fields: ReportFields) -> int:

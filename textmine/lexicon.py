@@ -11,7 +11,7 @@ import csv
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -136,15 +136,15 @@ class Lexicon:
 
     @cached_property
     def furniture_line(self) -> re.Pattern[str]:
-        return _union(pattern for where, pattern, _ in self.furniture if where == "line")
+        return union(pattern for where, pattern, _ in self.furniture if where == "line")
 
     @cached_property
     def furniture_page(self) -> re.Pattern[str]:
-        return _union(pattern for where, pattern, _ in self.furniture if where == "page")
+        return union(pattern for where, pattern, _ in self.furniture if where == "page")
 
     @cached_property
     def furniture_inline(self) -> re.Pattern[str]:
-        return _union(pattern for where, pattern, _ in self.furniture if where == "inline")
+        return union(pattern for where, pattern, _ in self.furniture if where == "inline")
 
     @cached_property
     def region_names(self) -> Mapping[str, Region]:
@@ -176,7 +176,8 @@ def alternation(words: Iterator[str] | tuple[str, ...] | list[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
 
 
-def _union(patterns: Iterator[str]) -> re.Pattern[str]:
+def union(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for any of `patterns`, regular expressions; of none, one that never matches."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
 
 

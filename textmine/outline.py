@@ -44,7 +44,7 @@ def outline(document: Document, clean: CleanText, lexicon: Lexicon) -> Report:
     writer.write(root)
     blocks = sorted(writer.blocks, key=lambda block: block.span)
     plans = any(block.part == "plan" and block.role in ("heading", "item", "text") for block in blocks)
-    if plans != (fields.kind == "总结暨计划"):  # what the text does goes before what headings promise
+    if fields.kind == ("工作总结" if plans else "总结暨计划"):  # what the text does goes before what headings promise
         fields = read_fields(document, clean.text, headings, lexicon, plans)
     warnings = (*document.warnings, *_warnings(clean.text, fields))
     return Report(document, clean, fields, tuple(writer.sections), tuple(blocks), warnings)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from textmine.lexicon import Lexicon, alternation
+from textmine.lexicon import Lexicon, alternation, union
 from textmine.model import Span
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
@@ -24,7 +24,7 @@ class Phrases:
     def __init__(self, lexicon: Lexicon) -> None:
         for table in ("paragraph", "part"):
             for name, patterns in lexicon.headings[table].items():
-                setattr(self, f"{table}_{name}", re.compile("|".join(f"(?:{p})" for p in patterns)))
+                setattr(self, f"{table}_{name}", union(patterns))
         places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
         units = alternation([unit for unit in lexicon.units if unit not in places])
         # A figure, real or masked, with what it counts.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from textmine.lexicon import Lexicon, alternation
+from textmine.lexicon import Lexicon, alternation, union
 from textmine.places import grammar, names_only
 from textmine.years import SIGN, YEAR
 
 MAX_TITLE = 60
 HEAD = 1500  # characters in which a title is looked for
-MAX_LINES = 12
 _NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]{1,3}[、.）)]")
 _GOES_ON = re.compile("[及和暨与的于]$")
 _DATED = re.compile(r"\d{1,2}月|[年月]\s*在|会议上")
@@ -65,7 +64,7 @@ def kind_of(title: str, name: str, organ: str, plans: bool, lexicon: Lexicon) ->
     if "政府工作报告" in words or (organ in ("人民政府", "国务院") and "工作报告" in words):
         return "政府工作报告"
     words = without_organs(words, lexicon)
-    if re.search("|".join(lexicon.words("headings", "title.other")), words):
+    if union(lexicon.words("headings", "title.other")).search(words):
         return "其他"
     summary = any(word in words for word in lexicon.words("headings", "title.summary_words"))
     plan = any(word in words for word in lexicon.words("headings", "title.plan_words"))
@@ -74,7 +73,7 @@ def kind_of(title: str, name: str, organ: str, plans: bool, lexicon: Lexicon) ->
     return "工作计划" if plan else "其他"
 
 
-def heading_plans(heading: str, lexicon: Lexicon) -> bool:
-    """Whether a heading's words announce what is planned."""
-    plans = re.compile("|".join(lexicon.words("headings", "title.plan_headings")))
-    return bool(plans.search(heading)) and "完成" not in heading
+def headings_plan(headings: Iterable[str], lexicon: Lexicon) -> bool:
+    """Whether the words of a heading announce what is planned."""
+    plans = union(lexicon.words("headings", "title.plan_headings"))
+    return any(plans.search(heading) and "完成" not in heading for heading in headings)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from textmine.front import body_start, contents_lines, lines
+from textmine.edits import lines
+from textmine.front import body_start, contents_lines
 from textmine.items import is_full
 from textmine.labels import Label
 from textmine.model import Part, ReportFields, Span
@@ -58,7 +59,7 @@ class Tree:
         self.ranks = ranks(labels, text)
 
     def grow(self) -> Node:
-        spans = [trim(self.text, span) for span in lines(self.text)]
+        spans = [trim(self.text, Span(start, end)) for start, end in lines(self.text)]
         spans = [span for span in spans if len(span)]
         start = body_start(self.text, spans, self.labels, self.words, self.fields)
         contents = contents_lines(self.text, spans)

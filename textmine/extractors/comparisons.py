@@ -42,10 +42,7 @@ def movement_end(context: Context, words: Wording) -> Named | None:
 
 def movement_start(context: Context, words: Wording) -> Named | None:
     """由40%提高到52%, 从2018年的6.1%提升到…: the start of a movement; what follows the number tells."""
-    after = re.match(
-        r"[^，。；]{0,4}?(?:、[^，。；]{1,12})?(?:" + words.to.pattern.removesuffix("$") + ")", context.right
-    )
-    match = words.source.search(context.left) if after else None
+    match = words.source.search(context.left) if words.moves_on.match(context.right) else None
     if not match:
         return None
     return Named(phrase(_without_each(match["np"], words), context, words))
@@ -142,7 +139,7 @@ def rank_of(context: Context, words: Wording) -> Named:
     if not basis and (placed := words.placed.search(before)):  # 居全国位次由第19位前移到第16位
         basis = placed["field"]
     basis = basis or (context.head.basis if moved else "")
-    return Named(phrase(before, context, words), direction, basis, rule="indicator.rank", keeps_head=True)
+    return Named(phrase(before, context, words), direction, basis, keeps_head=True)
 
 
 RANK_VERBS = re.compile(

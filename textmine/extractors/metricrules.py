@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.wording import wording
-from textmine.lexicon import Lexicon, alternation
+from textmine.lexicon import Lexicon, alternation, union
 
 
 class MetricRules:
@@ -19,14 +19,14 @@ class MetricRules:
         self.grammar = NumberGrammar(lexicon)
         self.wording = wording(lexicon)
         table = lexicon.wording["no_metric"]
-        self.names = re.compile("|".join(f"(?:{p})" for p in table["names"]))
-        self.after = re.compile("|".join(f"(?:{p})" for p in table["after"]))
-        self.after_chinese = re.compile("|".join(f"(?:{p})" for p in table["after_chinese"]))
+        self.names = union(table["names"])
+        self.after = union(table["after"])
+        self.after_chinese = union(table["after_chinese"])
         self.before = _table(table["before"], "(?:{})$")
         self.behind = _table(table["behind"], "(?:{})")
-        self.class_after = re.compile("|".join(f"(?:{p})" for p in table["class_after"]))
-        self.class_after_bare = re.compile("|".join(f"(?:{p})" for p in table["class_after_bare"]))
-        self.not_unit = re.compile("|".join(lexicon.placeholders["follow"]["not_unit"]))
+        self.class_after = union(table["class_after"])
+        self.class_after_bare = union(table["class_after_bare"])
+        self.not_unit = union(lexicon.placeholders["follow"]["not_unit"])
         self.places = frozenset(lexicon.placeholders["follow"]["not_counted_unit"])
         self.counted_places = re.compile(lexicon.placeholders["follow"]["counted_places"])
         modifiers = lexicon.modifiers.values()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from textmine.extractors.numbers import SCALE
-from textmine.lexicon import Lexicon, alternation
+from textmine.lexicon import Lexicon, alternation, union
 from textmine.model import Placeholder, PlaceholderKind, Report, Span
 from textmine.tree import REPEATED
 
@@ -49,7 +49,7 @@ class PlaceholderRules:
             rf" ?(?:{inside})?(?:{SCALE}|[十百千])?(?:{inside})?(?P<unit>{alternation(list(lexicon.units))})"
         )
         self.scale = re.compile(rf"{inside}?{SCALE}|[十百千](余|多)?[万亿]|{inside}(?![一-鿿]{0, 6}庆|姚|杭)")
-        self.not_unit = re.compile("|".join(table["follow"]["not_unit"]))
+        self.not_unit = union(table["follow"]["not_unit"])
         self.counted_places = re.compile(table["follow"]["counted_places"])
         self.places = frozenset(table["follow"]["not_counted_unit"])
         self.joined = re.compile(rf"(?:至|到|—|——|-|~|～|－|、|或|/|:|：|∶)(?={digit})")

@@ -87,9 +87,10 @@ class Wording:
         self.change_noun = re.compile(rf"(?P<noun>{'|'.join(nouns)})(为|达|达到|约|约为|是)?$")
         to_up, to_down = alternation(table["change"]["to_increase"]), alternation(table["change"]["to_decrease"])
         since = "|".join(table["change"]["since"])
-        self.to = re.compile(
-            rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{alternation(table['change']['to_level'])}))(?:到|至|为|成)(?:了)?(?:{since})?$"
-        )
+        level = alternation(table["change"]["to_level"])
+        moves = rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{level}))(?:到|至|为|成)(?:了)?(?:{since})?"
+        self.to = re.compile(moves + "$")
+        self.moves_on = re.compile(rf"[^，。；]{{0,4}}?(?:、[^，。；]{{1,12}})?(?:{moves})")  # after the start value
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
 
     def _read_bases(self, table: Mapping[str, Any]) -> None:
