@@ -48,6 +48,7 @@ def fit(rows: Sequence[Row], parents: Mapping[str, str], settings: Settings) -> 
     known = [parts_of(view) for view in texts]
     seen = zip(settings.views, texts, known, strict=True)
     stacked = hstack([weight * points(view, parts) for weight, view, parts in seen], format="csr")
+    stacked.sum_duplicates()  # once for all machines: each would put its own copy in order
     classes, weights, bias = _machines(stacked, rows, parents, settings)
     bounds = np.cumsum([len(parts.numbers) for parts in known])[:-1]
     vocabulary = Vocabulary(known[0].numbers)  # the whole text has the words of its half and its lead
