@@ -7,9 +7,10 @@ the rest are named from the words around them (indicators.py).
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from textmine.extractors.aims import is_target, period_of
 from textmine.extractors.distribution import distributed
@@ -33,12 +34,19 @@ def extract_metrics(report: Report, lexicon: Lexicon) -> Iterator[Metric]:
     rules = metric_rules(lexicon)
     names = {p.span.start: p.kind for p in extract_placeholders(report, lexicon) if p.kind != "quantity"}
     starts = [block.span.start for block in report.blocks]
-    for match in SENTENCE.finditer(report.text):
-        sentence = Span(match.start(), match.end())
+    for sentence in _sentences(report.text, starts):
         at = bisect_right(starts, sentence.start) - 1
         block = report.blocks[at] if at >= 0 else None
         if block is None or not _holds_none(report, block, sentence):
             yield from _of_sentence(report, sentence, block, names, rules)
+
+
+def _sentences(text: str, starts: list[int]) -> Iterator[Span]:
+    """The sentences of a text, cut where an item begins (…12件；二是…)."""
+    for match in SENTENCE.finditer(text):
+        inside = starts[bisect_right(starts, match.start()) : bisect_left(starts, match.end())]
+        for start, end in pairwise([match.start(), *inside, match.end()]):
+            yield Span(start, end)
 
 
 def _holds_none(report: Report, block: Block, sentence: Span) -> bool:
@@ -72,14 +80,16 @@ def _of_sentence(
         metric = _compared(metric, found)
         found.append(metric)
         same = named.keeps_head and head.indicator and metric.indicator.startswith(head.indicator[:2])
-        same = same or (head.indicator and (named.aside or _only_adds_verb(metric, head, rules)))
+        same = same or (head.indicator and (named.aside or _adds_to(metric, head, rules)))
         head = after_metric(head, metric) if same else head_of(metric, rules.wording, head.topic)
     _name_adjacent(found)
     yield from distributed(found, text, sentence, rules)
 
 
-def _only_adds_verb(metric: Metric, head: Head, rules: MetricRules) -> bool:
+def _adds_to(metric: Metric, head: Head, rules: MetricRules) -> bool:
     """新建公路120公里，改建36公里，养护450公里: what follows inherits from the first, not from 公路改建."""
+    if len(head.indicator) >= 3 and metric.indicator.endswith(head.indicator) and metric.indicator != head.indicator:
+        return True
     verb = metric.indicator.removeprefix(head.noun)
     return verb in (rules.wording.verbs if verb != metric.indicator else rules.wording.bare_verbs)
 
@@ -130,7 +140,8 @@ def _metric(
     text, number = report.text, numbers[index]
     words_before, left_end = _modifier_before(text, sentence, number, rules)
     words_after, right_start = _modifier_after(text, sentence, number, rules)
-    context = _context(text, sentence, numbers, index, left_end, right_start, head, rules)
+    own = _without_label(text, sentence, block)
+    context = _context(text, own, numbers, index, left_end, right_start, head, rules)
     named = name_indicator(context, number.form == "rank", rules.wording)
     value = evaluate(number, rules.lexicon.units)
     modifier = "，".join(word for word in (words_before or named.modifier, number.inside, words_after) if word)
@@ -162,6 +173,12 @@ def _metric(
         ),
         named,
     )
+
+
+def _without_label(text: str, sentence: Span, block: Block | None) -> Span:
+    """A sentence without the label of the item that it opens: （3）为农户办证 is about 农户办证."""
+    label = block.label if block is not None and block.span.start == sentence.start else ""
+    return Span(sentence.start + len(label), sentence.end) if text.startswith(label, sentence.start) else sentence
 
 
 def _compared(metric: Metric, found: list[Metric]) -> Metric:

@@ -23,7 +23,8 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     alone = noun in words.bare_verbs
     rate = noun.endswith("率") and noun[:-1] in words.verbs and noun not in words.measured
     same_unit = (context.unit == head.unit or context.coordinate) and noun not in words.nouns
-    lone = same_unit and ((len(noun) == 2 and noun in words.verbs) or _is_two_verbs(noun, words))
+    apart = not (context.coordinate or context.among)  # 认领微心愿30个，圆梦28个
+    lone = same_unit and ((len(noun) == 2 and (apart or noun in words.verbs)) or _is_two_verbs(noun, words))
     if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
@@ -39,10 +40,26 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     attribute = words.attribute_end.search(head.indicator) if context.among else None
     if attribute:  # 完成投资42亿元，其中交通9亿元
         return noun + attribute[0]
-    return head.verb + noun if head.verb and (context.coordinate or context.among) else noun
+    if head.verb and (context.coordinate or context.among):
+        return head.verb + noun
+    return noun + _of_whole(head.indicator, words) if context.among and same_unit and len(noun) <= PART else noun
 
 
-OF_EACH = re.compile("[户人亩村店]均|每[户人亩村店]")  # by what was counted before: 带动农户1920户，每户增收
+SETS = "批"  # of what, the next number says
+PART = 3  # characters of a name that only tells a part from its whole: 转移就业9万人，其中县外6万人
+
+
+def _of_whole(indicator: str, words: Wording) -> str:
+    """What a part takes over from its whole: the rate of a rate (签约率92%，其中重点人群85%), else all of it."""
+    if not indicator.endswith("率"):
+        return indicator
+    verb = indicator[-3:-1]
+    return f"{verb}率" if verb in words.verbs else "率"
+
+
+OF_EACH = re.compile(
+    "[户人亩村店处座所家站]均|每[户人亩村店处座所家个站条台套]"
+)  # by what was counted before: 带动农户1920户，每户增收
 
 
 def inherited(context: Context, words: Wording) -> str:
@@ -155,7 +172,7 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     """What the next metric may inherit from this one."""
     indicator = metric.indicator
     match = words.verb.match(indicator)
-    verb = match[0] if match and len(match[0]) < len(indicator) else ""
+    verb = match[0] if match and (len(match[0]) < len(indicator) or metric.unit == SETS) else ""  # 选派3批30名医护
     noun = indicator[len(verb) :]
     if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
         inner = [m.end() for m in words.verb.finditer(indicator) if m[0] in words.bare_verbs]

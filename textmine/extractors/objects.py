@@ -8,6 +8,8 @@ from textmine.extractors.nouns import governing_verb, phrase
 from textmine.extractors.wording import JOINS, SHARE_UNITS, Context, Named, Wording
 
 MAX_OBJECT = 16  # characters of a noun after the unit
+MAX_DEED = 24  # of a noun and what was done for it
+FOR = re.compile("(?:^|[，；])(全年|累计|共|已)?(为|对|给|向|帮助?|让)$")  # 为80户农户购买保险: the deed is what counts
 
 
 def noun_after(context: Context) -> str:
@@ -23,6 +25,8 @@ def after_unit(context: Context, words: Wording) -> Named | None:
     right = _object(context, words)
     if right and (done := _done_to(context, words)):
         return Named(done)
+    if FOR.search(context.left) and words.verb.search(context.own_right[2:]):
+        return Named(re.split("[，。；：、！？\n]", context.own_right)[0][:MAX_DEED])
     if len(right) < 2 and not (right and words.field_end.search(context.left)):
         return None
     if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
@@ -39,7 +43,7 @@ def after_unit(context: Context, words: Wording) -> Named | None:
         if len(left) > 8 and opening and len(right) >= 2:
             return Named(opening[0] + before_verb(right, words, context.unit))  # 完成国家部署的首批13个“一件事”落地
         return Named(left + right) if len(left) <= 8 else Named(left)
-    verb = context.head.verb if context.coordinate else ""
+    verb = context.head.verb if context.coordinate or not context.left else ""
     return Named(verb + (before_verb(right, words, context.unit) if plain != context.left else right))
 
 
