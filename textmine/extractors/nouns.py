@@ -57,9 +57,8 @@ def _of_whole(indicator: str, words: Wording) -> str:
     return f"{verb}率" if verb in words.verbs else "率"
 
 
-OF_EACH = re.compile(
-    "[户人亩村店处座所家站]均|每[户人亩村店处座所家个站条台套]"
-)  # by what was counted before: 带动农户1920户，每户增收
+# By what was counted before: 带动农户1920户，每户增收.
+OF_EACH = re.compile("[户人亩村店处座所家站]均|每[户人亩村店处座所家个站条台套]")
 
 
 def inherited(context: Context, words: Wording) -> str:

@@ -106,7 +106,7 @@ class Wording:
             r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
         )
         self.of_task = re.compile(
-            r"(?P<task>(超额完成|完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
+            r"(?P<task>(超额完成|完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|调整|变动|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
         self.compared = re.compile("|".join(table["basis"]["compared"]))
