@@ -106,11 +106,21 @@ class Writer:
         for index, child in enumerate(node.content):
             if isinstance(child, Paragraph):
                 leads = index == 0 and place.level > 0 and len(node.content) > 1
-                self._paragraph(child, place, leads)
+                self._paragraph(child, place, leads and not self._among_equals(node))
             elif child.is_section:
                 self._section(child, place)
             else:
                 self._leaf(child, place)
+
+    def _among_equals(self, node: Node) -> bool:
+        """Whether a section is nothing but paragraphs of one sentence, each of work: then the first leads in to none."""
+        return all(
+            isinstance(child, Paragraph)
+            and child.role == "text"
+            and len(list(sentences(self.text, child.span))) == 1
+            and self.words.paragraph_work.search(child.span.of(self.text))
+            for child in node.content
+        )
 
     def _section(self, node: Node, place: _Place) -> None:
         own = node.span

@@ -17,6 +17,7 @@ from textmine.paragraphs import (
     Copies,
     closes,
     is_stopped_heading,
+    is_title,
     leads,
     looks_bare,
     opens_afresh,
@@ -97,7 +98,10 @@ class Tree:
             self.root.add(Paragraph(span, "annex", "skip", GLOSSARY))
             return
         if not labels:
-            self._unlabelled(span, last)
+            before, lead = self._plan_lead(span)
+            if before:
+                self._unlabelled(before, last)
+            self._unlabelled(lead, last)
             return
         depth = len(self.stack)
         if labels[0].span.start > span.start:
@@ -133,6 +137,14 @@ class Tree:
             self.part = self.parts.of_annex(self.part)
             return True
         return False
+
+    def _plan_lead(self, span: Span) -> tuple[Span | None, Span]:
+        """A paragraph, apart from its last sentence where that leads in to a list of what is planned."""
+        *before, last = sentences(self.text, span)
+        words = last.of(self.text)
+        if not before or not self.words.paragraph_lead.search(words) or not self._turns_to_plan(words):
+            return None, span
+        return Span(span.start, last.start), last
 
     def _unlabelled(self, span: Span, last: bool) -> None:
         words = span.of(self.text)
@@ -235,7 +247,7 @@ class Tree:
         self.part = "plan"
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
-        unnamed = begun is not None and not begun.explicit and not begun.is_section
+        unnamed = begun is not None and not begun.explicit and not begun.is_section and is_title(begun.words(self.text))
         if begun is not None and unnamed and not begun.running and begun.opens_line:
             begun.part = "plan"
             self._pop_to(1)
