@@ -80,7 +80,7 @@ MAX_GLUED = 24  # characters of a heading to which the first label below it is g
 _GLUED = ("cn_paren", "arabic_dot", "shi")
 _STOP = re.compile("[。；：，！？\n]")
 _SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
-_FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9, "上": 1, "中": 2, "下": 3}
+_PLACES = {"首先": 1, "其次": 2, "再次": 3, "最后": 9, "上": 1, "中": 2, "下": 3}
 _SIGNS = ("cn_sign", "dot_sign", "paren_sign")  # groups of numbers that are one sign with their dot or brackets
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
@@ -156,8 +156,8 @@ def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
 def _number(name: str, written: str) -> int | None:
     if name in ("dash", "bullet"):
         return 0
-    if written in _FIRSTS:
-        return _FIRSTS[written]
+    if written in _PLACES:
+        return _PLACES[written]
     if len(written) == 1 and unicodedata.category(written) == "No":  # one sign for the whole label: ㈠ ⒈ ⑴ ①
         return int(unicodedata.numeric(written))
     last = written.rpartition(".")[2]  # 2.3 is the third of its list

@@ -152,14 +152,18 @@ def _signed(text: str, plans: bool) -> int:
 
 def _planned(words: Wording, titled: list[int], report: int, stated: int, lexicon: Lexicon) -> int:
     """The year planned for: named, or the same where the report is on a part of the year, or the next."""
-    part = re.compile("|".join(lexicon.words("headings", "years.part")))
-    rest = re.compile("|".join(lexicon.words("headings", "years.rest")))
     said = titled[1] if len(titled) > 1 else stated
-    opens = re.compile(f"(?:^|[\\n。])(?:{rest.pattern})")  # 下半年，我局将…
-    goes_on = part.search(words.title) and (
-        any(rest.search(heading) for heading in (words.title, *words.headings)) or opens.search(words.text)
-    )
-    if goes_on and (not said or said == report):
+    if said in (0, report) and _goes_on(words, lexicon):
         return report
     plan = said or (report + 1 if report else 0)
     return plan if not (plan and report) or report < plan <= report + 5 else report + 1
+
+
+def _goes_on(words: Wording, lexicon: Lexicon) -> bool:
+    """Whether a report on a part of a year plans for the rest of it: in title, heading or sentence (下半年，我局将…)."""
+    part = "|".join(lexicon.words("headings", "years.part"))
+    rest = "|".join(lexicon.words("headings", "years.rest"))
+    if not re.search(part, words.title):
+        return False
+    headed = any(re.search(rest, heading) for heading in (words.title, *words.headings))
+    return headed or bool(re.search(rf"(?:^|[\n。])(?:{rest})", words.text))
