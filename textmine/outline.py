@@ -113,7 +113,7 @@ class Writer:
                 self._leaf(child, place)
 
     def _among_equals(self, node: Node) -> bool:
-        """Whether a section is nothing but paragraphs of one sentence, each of work: then the first leads in to none."""
+        """Whether a section holds only paragraphs of one sentence, each of work: then the first leads in to none."""
         content = [child for child in node.content if not (isinstance(child, Paragraph) and child.role == "skip")]
         return len(content) > 1 and all(isinstance(child, Paragraph) and self._one_work(child) for child in content)
 
@@ -181,8 +181,8 @@ class Writer:
             return "paragraph.closing"
         if self.words.paragraph_work.search(words):
             return ""
-        scene = self.words.part_scene.search(place.title)  # 基本情况: its figures are no work
-        return "paragraph.no_work_words" if scene or not figures else ""
+        counts = figures and not self.words.part_scene.search(place.title)  # below 基本情况 figures are no work
+        return "" if counts else "paragraph.no_work_words"
 
     def _admission(self, found: list[Span], paragraph: Paragraph) -> int | None:
         """Where an admission of shortfalls begins: at the sentence that opens it, or a shortfall named before."""

@@ -39,7 +39,7 @@ def find_title(text: str, lexicon: Lexicon) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """The lines of the head, each with the one before it; one that ends in 及 is joined with the next, or that with 及."""
+    """The lines of the head, each with the one before it; one that ends in 及, or that 及 follows, is joined."""
     before, part = "", ""
     lines = [line.strip(" _-") for line in text[:HEAD].split("\n")]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

@@ -160,7 +160,7 @@ def _planned(words: Wording, titled: list[int], report: int, stated: int, lexico
 
 
 def _goes_on(words: Wording, lexicon: Lexicon) -> bool:
-    """Whether a report on a part of a year plans for the rest of it: in title, heading or sentence (下半年，我局将…)."""
+    """Whether a report on a part of a year plans for the rest: in title, heading or sentence (下半年，我局将…)."""
     part = "|".join(lexicon.words("headings", "years.part"))
     rest = "|".join(lexicon.words("headings", "years.rest"))
     if not re.search(part, words.title):
