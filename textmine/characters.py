@@ -47,6 +47,24 @@ def fold_points(text: CleanText) -> CleanText:
 
 
 MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d{1,3}[万亿元%％])")  # 2477·1万元
+# A full stop typed with an ASCII keyboard, but for the point of a label (一.加强); few texts end their sentences so.
+ASCII_STOP = re.compile(rf"(?<=[{HAN}”）》%])\.(?=[{HAN}“《（①-⑳_xX*×○\s]|$)")
+LABEL_POINT = re.compile(r"^\s*第?[一二三四五六七八九十]{1,3}$")
+FEW_STOPS = 3
+
+
+def fold_stops(text: CleanText) -> CleanText:
+    """The stops of a text whose sentences end in ASCII ones: those are more than its Chinese ones."""
+    found = [match for match in ASCII_STOP.finditer(text.text) if not _labels(text.text, match.start())]
+    if len(found) < max(FEW_STOPS, text.text.count("。") + 1):
+        return text
+    return apply(text, ((match.start(), match.end(), "。") for match in found))
+
+
+def _labels(text: str, point: int) -> bool:
+    """Whether the point ends a label: nothing but a Chinese numeral stands before it in its line."""
+    line = text.rfind("\n", 0, point) + 1
+    return point - line <= 8 and LABEL_POINT.match(text[line:point]) is not None
 
 
 drop_invisible = partial(substitute, re.compile(f"[{INVISIBLE}]"), "")
@@ -56,7 +74,7 @@ unify_spaces = partial(substitute, re.compile(f"[{SPACES}]"), " ")
 
 SPACE_IN_CHINESE = re.compile(
     rf"(?<=[{HAN}{POINTS}\d%xX*×]) +(?=[{HAN}{POINTS}%‰])|(?<=[{HAN}{POINTS}]) +(?=[\dxX*×])"
-    r"|(?<=\d) (?=\d{3}(?!\d))|(?<=\d\.) (?=\d)|(?<=\d) (?=\.\d)|^ +| +$",
+    r"|(?<=\d) (?=\d{3}(?!\d))|(?<=[\dxX*×]\.) (?=[\dxX*×])|(?<=\d) (?=\.\d)|^ +| +$",
     re.MULTILINE,
 )
 DOUBLED = re.compile(r"([，。；：、！？])(?=\1)|[，、](?=[，。；])|(?<=\d)。(?=\.\d)")

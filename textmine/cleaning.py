@@ -16,6 +16,7 @@ from textmine.characters import (
     drop_spaces,
     fold_characters,
     fold_points,
+    fold_stops,
     unify_line_ends,
     unify_spaces,
 )
@@ -51,6 +52,7 @@ def _passes(lexicon: Lexicon) -> tuple[Pass, ...]:
         unify_spaces,
         fold_characters,
         fold_points,
+        fold_stops,
         partial(drop_furniture, lexicon=lexicon),
         unfold,
         partial(drop_page_marks, lexicon=lexicon),

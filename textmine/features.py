@@ -176,7 +176,7 @@ class Vocabulary:
         A word that was never seen stands as its pairs.
         """
         get = self.numbers.get
-        numbers = [get(word) for word in item.words]
+        numbers = list(map(get, item.words))
         if None not in numbers:
             return cast(list[int], numbers), item.half, item.lead, item.words
         found: list[int] = []

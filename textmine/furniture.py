@@ -49,6 +49,7 @@ def _own_words(line: str, lexicon: Lexicon) -> int:
 COUNTS = re.compile(r"\d(?:[万亿]|[个件名户家次场人条项篇])")
 STARTS_IN_WORD = re.compile(rf"[{HAN}][^\n]{{0,200}}[，。；]")  # body text, not a heading or a date
 PAGE_NUMBER = re.compile(r"\d{1,3}")
+NUMBERED_HEAD = re.compile(r"[·—－–-] ?\d{1,3} ?[·—－–-]|第 ?\d{1,3} ?页")  # a head and its page number in one line
 MAX_RUNNING_HEAD = 30
 
 
@@ -64,7 +65,7 @@ def drop_page_marks(text: CleanText, lexicon: Lexicon) -> CleanText:
     seen: set[str] = set()
     dropped = []
     for index, line in enumerate(stripped):
-        head = line in heads and line in seen
+        head = line in heads and (line in seen or NUMBERED_HEAD.search(line) is not None)
         dropped.append(index in pages or head or bool(lexicon.furniture_page.fullmatch(line)))
         seen.add(line)
     return apply(text, _without(text.text, spans, stripped, dropped)) if any(dropped) else text
@@ -107,9 +108,17 @@ def _page_numbers(stripped: list[str]) -> set[int]:
 
 
 def _running_heads(stripped: list[str]) -> set[str]:
-    counts = Counter(line for line in stripped if 4 <= len(line) <= MAX_RUNNING_HEAD)
+    """Short lines that stand three times, or twice with a page number in them."""
+    short = [line for line in stripped if 4 <= len(line) <= MAX_RUNNING_HEAD]
+    counts = Counter(short)
+    numbered = Counter(_unnumbered(line) for line in set(short) if NUMBERED_HEAD.search(line))
     return {
         line
         for line, count in counts.items()
-        if count >= 3 and line[-1] not in FINAL + "，、" and not LABEL.match(line)
+        if line[-1] not in FINAL + "，、"
+        and (numbered[_unnumbered(line)] >= 2 or (count >= 3 and not LABEL.match(line)))
     }
+
+
+def _unnumbered(line: str) -> str:
+    return NUMBERED_HEAD.sub("", line)

@@ -22,6 +22,10 @@ CONTINUES = re.compile(
     rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]"
 )
 BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
+RUNNING = re.compile(
+    "[一二三四五六七八九十]{1,3}[是要则]|第[一二三四五六七八九十]{1,3}，|[①-⑳]|首先|其次"
+)  # an item, never a heading
+SYMBOL = re.compile(r"[A-WYZ]\n\d")  # PM⏎2.5; an X may be a mask
 # Lines that are whole: a title, a heading that plans or reviews, a line in brackets, the date that signs a report.
 WHOLE = re.compile(
     r"^[^，。；：、]{2,50}(总结|计划|报告|要点|安排|打算|思路|汇编|工作情况)$|^[（(][^（）()]*[）)]$|^[\dxX*〇○一二]{2,4}年[\dxX*一二三十]{1,3}月[\dxX*一二三十]{1,3}日$"
@@ -103,10 +107,12 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
         return length >= width - 3 and _goes_on(ends, start, following, indented)
     if LABEL.match(start):
         return False
+    if SYMBOL.search(f"{line[-1]}\n{start[0]}"):
+        return True
     if ends in "；;" and LABEL.match(line):
         return True  # an item that goes on in a line of its own
     body = "。" in line or (len(line) > LONG_LINE and not LABEL.match(line))
-    body = body or (ragged and not LABEL.match(line) and "，" in line)
+    body = body or ("，" in line and (RUNNING.match(line) is not None or (ragged and not LABEL.match(line))))
     orphan = ragged and len(start) <= ORPHAN and not POINTED.search(start)
     unfinished = ends not in FINAL and (body or orphan) and not WHOLE.match(line) and not WHOLE.match(start)
     return bool(BROKEN_OFF.search(line)) or unfinished

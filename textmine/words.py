@@ -18,6 +18,7 @@ from textmine.model import LexiconError, Span
 from textmine.numerals import CHINESE, SIGNS
 
 Row = tuple[str, int | None, str]  # a word, its frequency (None: as jieba suggests), its tag
+WORDS_KEPT = 1 << 16  # of which is known whether they are words of content
 
 # jieba cuts blocks of these characters by dictionary, and all others one by one (but \r\n together).
 _HAN = "\u4e00-\u9fd5"
@@ -54,6 +55,8 @@ class Words:
         frequencies = {word: frequency for word, frequency, _ in self._dictionary}
         self._own = frozenset(word for word, frequency in frequencies.items() if frequency != 0)
         self._split = frozenset(word for word, frequency in frequencies.items() if frequency == 0 and _is_han(word))
+        # A word is met again and again, and what it is takes longer to tell than to look up.
+        self._content = lru_cache(maxsize=WORDS_KEPT)(self._has_content)
         self._lock = threading.Lock()
         self._engines: tuple[Any, Any] | None = None
 
@@ -94,7 +97,7 @@ class Words:
 
         A number that the dictionary has as a word stays (十四五).
         """
-        return [word for word in self.cut(text) if self._has_content(word)]
+        return list(filter(self._content, self.cut(text)))
 
     def _has_content(self, word: str) -> bool:
         if word in self._stopwords:

@@ -135,6 +135,8 @@ def _kind(
             return rule.kind, rule.name
     if run.of(text)[0] == "某":
         return "name", "name.word"
+    if "." in run.of(text):
+        return "quantity", "quantity.decimal"
     if before[-1:].isdigit() or (before[-1:] == "." and before[-2:-1].isdigit()):
         return "quantity", "quantity.half_masked"
     return _by_unit(text, run, before, rules)
