@@ -81,7 +81,7 @@ def _names(title: str, name: str, text: str, lexicon: Lexicon) -> Iterator[Named
     yield split_name(name, lexicon)
     lines = text[:HEAD].split("\n")[:6]
     for line in (*lines, *reversed(text[-300:].split("\n"))):
-        first = re.split(r"\s", line.strip())[0]  # 石桥镇司法所 张三: the name of a person follows
+        first, *_ = line.split() or [""]  # 石桥镇司法所 张三: the name of a person follows
         if named := names_only(first, lexicon):
             yield named
     for named in opening_names(text[:OPENING], lexicon):

@@ -247,7 +247,7 @@ class Tree:
         return self.parts.turn_to_plan(words)
 
     def _turn_to_plan(self) -> None:
-        """From here on the report plans: an unnamed section of which only the title has stood turns, others are closed."""
+        """From here on the report plans: an unnamed section of which only the title has stood turns, others close."""
         self.part = "plan"
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
