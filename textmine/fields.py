@@ -17,6 +17,7 @@ HEAD = 1500  # characters in which a subtitle is looked for
 OPENING = 400  # characters in which the body names the unit that reports
 # Units that lead others: that a report begins with their name does not make it theirs.
 LEADING = ("党委", "人民政府", "国务院", "人民代表大会常务委员会", "人民政治协商会议")
+_TOWNSHIP = re.compile("[镇乡]$")  # what it reports, on whatever field, its government does
 _OWN_LEVEL = re.compile("[我全](省|市|县|区|州|旗|镇|乡|街道)")
 
 
@@ -62,7 +63,7 @@ def _organ_and_region(given: Mapping[str, str], title: str, name: str, text: str
         organ = organ or named.organ
         region = region or named.region
         level = level or named.level
-    if not organ and re.search("政府工作报告", title + name):
+    if not organ and (re.search("政府工作报告", title + name) or _TOWNSHIP.search(split_name(title, lexicon).region)):
         organ = "人民政府"
     region = region or _place_in_head(text, lexicon)
     if (
@@ -80,7 +81,8 @@ def _names(title: str, name: str, text: str, lexicon: Lexicon) -> Iterator[Named
     yield split_name(name, lexicon)
     lines = text[:HEAD].split("\n")[:6]
     for line in (*lines, *reversed(text[-300:].split("\n"))):
-        if named := names_only(line.strip(), lexicon):
+        first, *_ = line.split() or [""]  # 石桥镇司法所 张三: the name of a person follows
+        if named := names_only(first, lexicon):
             yield named
     for named in opening_names(text[:OPENING], lexicon):
         row = lexicon.organ_names.get(named.organ)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
@@ -35,11 +36,12 @@ class Style:
 RUNNING_RANK = 20
 STYLES: tuple[Style, ...] = (
     Style("part", f"第(?P<part>{CN})部分[：:、]?", 1, inline=""),
+    Style("half", "(?P<half>[上中下])(?:篇|部分)(?:[：:、]|(?=[ \n]))", 1.5, inline=""),
     Style("chapter", f"第(?P<chapter>{CN})[章篇][：:、]?", 2, inline=""),
     Style("clause", f"第(?P<clause>{CN})节[：:、]?", 3, inline=""),
     Style("cn_dun", f"(?P<cn_dun>{CN})(、|．|{POINT})", 4),
     Style("cn_paren", f"(?:[（(](?P<cn_paren>{CN})[）)]|(?P<cn_sign>[㈠-㈩]))[、.．]?", 5),
-    Style("arabic_dot", rf"(?P<arabic_dot>\d{{1,2}})(、|．|{POINT})", 6),
+    Style("arabic_dot", rf"(?P<arabic_dot>\d{{1,2}})(、|．|{POINT})|(?P<dot_sign>[⒈-⒛])", 6),
     Style(
         "arabic_deep",
         r"(?P<arabic_deep>\d{1,2}(?:\.\d{1,2}){1,2})[、.．]?(?=[一-鿿]{2})(?![万亿]|[十百千]?[万亿]?(?:元|人|吨|亩|户|公里|平方|倍|个百分点|千瓦))",
@@ -47,7 +49,7 @@ STYLES: tuple[Style, ...] = (
         inline="",
         needs_run=True,
     ),
-    Style("arabic_paren", r"[（(]?(?P<arabic_paren>\d{1,2})[）)][、.．]?", 7),
+    Style("arabic_paren", r"(?:[（(]?(?P<arabic_paren>\d{1,2})[）)]|(?P<paren_sign>[⑴-⒇]))[、.．]?", 7),
     Style("shi", f"(?P<shi>{CN})[是要]", RUNNING_RANK, running=True, inline="。！？；：，、）”"),
     Style("ordinal", f"第(?P<ordinal>{CN})(?=[，,、：:是])", RUNNING_RANK + 1, running=True, inline="。！？；：，"),
     Style(
@@ -78,7 +80,8 @@ MAX_GLUED = 24  # characters of a heading to which the first label below it is g
 _GLUED = ("cn_paren", "arabic_dot", "shi")
 _STOP = re.compile("[。；：，！？\n]")
 _SURE_IN_LINE_START = ("cn_dun", "arabic_dot", "arabic_deep")
-_FIRSTS = {"首先": 1, "其次": 2, "再次": 3, "最后": 9}
+_PLACES = {"首先": 1, "其次": 2, "再次": 3, "最后": 9, "上": 1, "中": 2, "下": 3}
+_SIGNS = ("cn_sign", "dot_sign", "paren_sign")  # groups of numbers that are one sign with their dot or brackets
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
     r"[一二三四五六](审|期|产|胎|孩|季度|车间|年级)|"
@@ -125,7 +128,7 @@ def _candidates(text: str) -> Iterator[Label]:
             continue
         if _NOT_A_LABEL.match(text, match.start()) and not (opens_line and style.name in _SURE_IN_LINE_START):
             continue
-        number = _number(name, match[name] or match["cn_sign"])
+        number = _number(name, match[name] or next(match[sign] for sign in _SIGNS if match[sign]))
         if number is not None:
             heading = heading if style.running else match.end()
             yield Label(Span(match.start(), match.end()), style, number, match[0], opens_line)
@@ -151,14 +154,12 @@ def _without_lone_dashes(text: str, candidates: list[Label]) -> Iterator[Label]:
 
 
 def _number(name: str, written: str) -> int | None:
-    if "㈠" <= written <= "㈩":
-        return ord(written) - ord("㈠") + 1
-    if name == "circled":
-        return ord(written) - ord("①") + 1
     if name in ("dash", "bullet"):
         return 0
-    if name == "first":
-        return _FIRSTS[written]
+    if written in _PLACES:
+        return _PLACES[written]
+    if len(written) == 1 and unicodedata.category(written) == "No":  # one sign for the whole label: ㈠ ⒈ ⑴ ①
+        return int(unicodedata.numeric(written))
     last = written.rpartition(".")[2]  # 2.3 is the third of its list
     if last.isdigit():
         return int(last)

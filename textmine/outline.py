@@ -105,12 +105,22 @@ class Writer:
     def _content(self, node: Node, place: _Place) -> None:
         for index, child in enumerate(node.content):
             if isinstance(child, Paragraph):
-                leads = index == 0 and place.level > 0 and len(node.content) > 1
+                leads = index == 0 and place.level > 0 and len(node.content) > 1 and not self._among_equals(node)
                 self._paragraph(child, place, leads)
             elif child.is_section:
                 self._section(child, place)
             else:
                 self._leaf(child, place)
+
+    def _among_equals(self, node: Node) -> bool:
+        """Whether a section holds only paragraphs of one sentence, each of work: then the first leads in to none."""
+        content = [child for child in node.content if not (isinstance(child, Paragraph) and child.role == "skip")]
+        return len(content) > 1 and all(isinstance(child, Paragraph) and self._one_work(child) for child in content)
+
+    def _one_work(self, paragraph: Paragraph) -> bool:
+        words = paragraph.span.of(self.text)
+        one = len(list(sentences(self.text, paragraph.span))) == 1
+        return paragraph.role == "text" and one and bool(self.words.paragraph_work.search(words))
 
     def _section(self, node: Node, place: _Place) -> None:
         own = node.span
@@ -146,7 +156,7 @@ class Writer:
             self._item(paragraph.span, part, place, "paragraph.targets")
         elif (start := self._admission(found, paragraph)) is not None:
             self._item(Span(start, paragraph.span.end), "problem", place, "paragraph.admits")
-        elif reason := self._no_work(words, found, leads):
+        elif reason := self._no_work(words, found, leads, place):
             self._add(paragraph.span, "skip", paragraph.part, place, rule=reason)
         else:
             self._item(paragraph.span, paragraph.part, place, "paragraph.work")
@@ -156,7 +166,7 @@ class Writer:
         named = re.match("到([^，。]{4,6}年)", words)
         return bool(named and self.year and any(year > self.year for year in years_in(named[1])))
 
-    def _no_work(self, words: str, found: list[Span], leads: bool) -> str:
+    def _no_work(self, words: str, found: list[Span], leads: bool, place: _Place) -> str:
         """The rule by which an unlabelled paragraph is no measure, or nothing."""
         first = found[0].of(self.text) if found else words
         scene = self.words.paragraph_scene.search(first)
@@ -169,7 +179,10 @@ class Writer:
             return "paragraph.argues"
         if closes(words, self.words) or re.search("(感谢|敬意)！?。?$", words):
             return "paragraph.closing"
-        return "" if figures or self.words.paragraph_work.search(words) else "paragraph.no_work_words"
+        if self.words.paragraph_work.search(words):
+            return ""
+        counts = figures and not self.words.part_scene.search(place.title)  # below 基本情况 figures are no work
+        return "" if counts else "paragraph.no_work_words"
 
     def _admission(self, found: list[Span], paragraph: Paragraph) -> int | None:
         """Where an admission of shortfalls begins: at the sentence that opens it, or a shortfall named before."""

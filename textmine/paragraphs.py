@@ -79,13 +79,6 @@ def opens_afresh(words: str, below_item: bool, phrases: Phrases) -> bool:
     )
 
 
-def plans_after_admission(text: str, span: Span, phrases: Phrases) -> Span | None:
-    """The last sentence before a list, where it turns to what is planned and those before it admit shortfalls."""
-    *before, last = sentences(text, span)
-    admits = any(phrases.paragraph_admits.search(one.of(text)) for one in before)
-    return last if admits and phrases.paragraph_turns_to_plan.search(last.of(text)) else None
-
-
 def is_title(words: str) -> bool:
     """Whether an item, its label left out, is only a title, which has its body below."""
     words = words.rstrip("。；")

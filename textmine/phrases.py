@@ -12,7 +12,7 @@ from textmine.model import Span
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
-LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆——]")
+LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛㈠-㈩●■◆——]")
 STOPS = "。！？；：…”）"
 MAX_HEADING = 40  # characters of a lead sentence that still is a title
 MAX_BARE_HEADING = 30  # those of a heading without a number

@@ -164,7 +164,8 @@ def names_only(line: str, lexicon: Lexicon) -> Named | None:
     rules = grammar(lexicon)
     places = rules.places(before, [])
     whole = not before or (places and places[0][0] == 0 and places[-1][1] == len(before))
-    return named if whole or named.level or before in lexicon.region_names else None
+    masked = named.organ in lexicon.organ_names and re.fullmatch(f"{SIGN}{{1,6}}", before)  # XX司法所
+    return named if whole or masked or named.level or before in lexicon.region_names else None
 
 
 def opening_names(text: str, lexicon: Lexicon) -> Iterator[Named]:

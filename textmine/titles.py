@@ -13,6 +13,7 @@ MAX_TITLE = 60
 HEAD = 1500  # characters in which a title is looked for
 _NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]{1,3}[、.）)]")
 _GOES_ON = re.compile("[及和暨与的于]$")
+_CONTINUES = re.compile("[及和暨与][^。；，：]{4,30}$")  # the second line of a title
 _DATED = re.compile(r"\d{1,2}月|[年月]\s*在|会议上")
 
 
@@ -20,11 +21,14 @@ def find_title(text: str, lexicon: Lexicon) -> str:
     """The first title-like line: short, no sentence, with a word such as 工作总结; both lines of one that is broken."""
     words = re.compile(alternation(lexicon.words("headings", "title.words")))
     best = ""
+    begun = False  # whether a sentence stood before: a long line then belongs to the body
     for before, line in _lines(text):
+        begun = begun or before.endswith("。")
+        glued = len(line) > MAX_TITLE  # with the body on its line
         found = [match.end() for match in words.finditer(line[:MAX_TITLE])]
-        if not found or _NUMBERED.match(line) or (line.startswith("——") and _DATED.search(line)):
+        if not found or _NUMBERED.match(line) or (line.startswith("——") and _DATED.search(line)) or (glued and begun):
             continue
-        candidate = (line if len(line) <= MAX_TITLE else line[: found[-1]]).lstrip("—")
+        candidate = (line[: found[-1]] if glued else line).lstrip("—")
         if re.search("[。；！？，：]", candidate):
             continue
         candidate = _whole(before, candidate, lexicon)
@@ -35,11 +39,13 @@ def find_title(text: str, lexicon: Lexicon) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """The lines of the head, each with the one before it; one that ends in 及 is joined with the next."""
+    """The lines of the head, each with the one before it; one that ends in 及, or that 及 follows, is joined."""
     before, part = "", ""
-    for line in text[:HEAD].split("\n"):
-        line = part + line.strip(" _-")
-        part = line if _GOES_ON.search(line) and len(line) <= MAX_TITLE // 2 else ""
+    lines = [line.strip(" _-") for line in text[:HEAD].split("\n")]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        line = part + line
+        unfinished = _GOES_ON.search(line) or (line and _CONTINUES.match(following))
+        part = line if unfinished and len(line) <= MAX_TITLE // 2 else ""
         if not part:
             yield before, line
             before = line

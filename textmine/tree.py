@@ -17,10 +17,10 @@ from textmine.paragraphs import (
     Copies,
     closes,
     is_stopped_heading,
+    is_title,
     leads,
     looks_bare,
     opens_afresh,
-    plans_after_admission,
     sentences_of,
 )
 from textmine.parts import Parts
@@ -97,7 +97,10 @@ class Tree:
             self.root.add(Paragraph(span, "annex", "skip", GLOSSARY))
             return
         if not labels:
-            self._unlabelled(span, last)
+            before, lead = self._plan_lead(span)
+            if before:
+                self._unlabelled(before, last)
+            self._unlabelled(lead, last)
             return
         depth = len(self.stack)
         if labels[0].span.start > span.start:
@@ -134,6 +137,14 @@ class Tree:
             return True
         return False
 
+    def _plan_lead(self, span: Span) -> tuple[Span | None, Span]:
+        """A paragraph, apart from its last sentence where that leads in to a list of what is planned."""
+        *before, last = sentences(self.text, span)
+        words = last.of(self.text)
+        if not before or not self.words.paragraph_lead.search(words) or not self._turns_to_plan(words):
+            return None, span
+        return Span(span.start, last.start), last
+
     def _unlabelled(self, span: Span, last: bool) -> None:
         words = span.of(self.text)
         if self._bare_heading(words, last):
@@ -144,7 +155,7 @@ class Tree:
             self._turn_to_plan()
         start, end = self.stack[-1].span.start, self.stack[-1].span.end
         whole = self.text.count("。", start, min(end, start + OWN_BODY)) >= 2
-        fresh = opens_afresh(words, whole, self.words) and not self._list_goes_on()
+        fresh = opens_afresh(words, whole, self.words) and not self._list_goes_on() and not self._untold()
         runs_on = self.stack[-1].running and not self.stack[-1].counts
         greets = bool(self.words.paragraph_greeting.search(words))
         if runs_on and not fresh and not greets and not leads(words, self.words):
@@ -172,6 +183,11 @@ class Tree:
             paragraph.role, paragraph.rule = "lead", "paragraph.lead"
             self._admits_list(span)
         return paragraph
+
+    def _untold(self) -> bool:
+        """Whether the open item is only a title, whose body is still to come: ● 存在问题."""
+        item = self.stack[-1]
+        return item.running and item.opens_line and item.span.of(self.text)[-1] not in STOPS
 
     def _list_goes_on(self) -> bool:
         """Whether the next label is the next item of the open list."""
@@ -231,11 +247,11 @@ class Tree:
         return self.parts.turn_to_plan(words)
 
     def _turn_to_plan(self) -> None:
-        """From here on the report plans: an unnamed section that has just begun turns, others are closed."""
+        """From here on the report plans: an unnamed section of which only the title has stood turns, others close."""
         self.part = "plan"
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
-        unnamed = begun is not None and not begun.explicit and not begun.is_section
+        unnamed = begun is not None and not begun.explicit and not begun.is_section and is_title(begun.words(self.text))
         if begun is not None and unnamed and not begun.running and begun.opens_line:
             begun.part = "plan"
             self._pop_to(1)
@@ -249,9 +265,9 @@ class Tree:
         if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
-        if lead := plans_after_admission(self.text, span, self.words):
-            self._unlabelled(Span(span.start, lead.start), last=False)
-            span = lead
+        before, span = self._plan_lead(span)
+        if before:
+            self._unlabelled(before, last=False)
         words = span.of(self.text)
         self._pop_running()
         self._leave_full_item(words)

@@ -10,7 +10,7 @@ from textmine.lexicon import Lexicon
 from textmine.numerals import SIGNS, chinese
 
 SIGN = f"[{SIGNS}]"
-YEAR = r"((?:19|20)\d{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})"
+YEAR = r"((?:19|20)\d{2}|[一二][九〇○零0][〇○零0一二三四五六七八九]{2})"
 # The first years of the five-year plans.
 FIVE_YEAR_PLANS = {"六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001} | {
     f"十{digit}": 2001 + 5 * number for number, digit in enumerate("一二三四五六七", 1)
@@ -46,7 +46,7 @@ def year(written: str) -> int:
     """A year in Arabic or Chinese digits as a number; 0 where it is none."""
     if written.isdigit():
         return int(written)
-    value = chinese(written.replace("○", "〇"))
+    value = chinese(re.sub("[○0]", "〇", written))
     return int(value) if value is not None else 0
 
 
@@ -152,11 +152,18 @@ def _signed(text: str, plans: bool) -> int:
 
 def _planned(words: Wording, titled: list[int], report: int, stated: int, lexicon: Lexicon) -> int:
     """The year planned for: named, or the same where the report is on a part of the year, or the next."""
-    part = re.compile("|".join(lexicon.words("headings", "years.part")))
-    rest = re.compile("|".join(lexicon.words("headings", "years.rest")))
     said = titled[1] if len(titled) > 1 else stated
-    goes_on = part.search(words.title) and any(rest.search(heading) for heading in (words.title, *words.headings))
-    if goes_on and (not said or said == report):
+    if said in (0, report) and _goes_on(words, lexicon):
         return report
     plan = said or (report + 1 if report else 0)
     return plan if not (plan and report) or report < plan <= report + 5 else report + 1
+
+
+def _goes_on(words: Wording, lexicon: Lexicon) -> bool:
+    """Whether a report on a part of a year plans for the rest: in title, heading or sentence (下半年，我局将…)."""
+    part = "|".join(lexicon.words("headings", "years.part"))
+    rest = "|".join(lexicon.words("headings", "years.rest"))
+    if not re.search(part, words.title):
+        return False
+    headed = any(re.search(rest, heading) for heading in (words.title, *words.headings))
+    return headed or bool(re.search(rf"(?:^|[\n。])(?:{rest})", words.text))
