@@ -26,5 +26,6 @@ def _awaits_body(node: Node, text: str) -> bool:
 def _reports(node: Node, words: str, text: str, phrases: Phrases) -> bool:
     """Whether a heading's own line is no title but reports: with many figures, or with some before an admission."""
     figures = len(phrases.figure.findall(node.span.of(text)))
-    admits = figures and phrases.paragraph_admits.search(sentences_of(words)[0])
+    first = sentences_of(words)[0] if words else ""
+    admits = figures and (phrases.paragraph_admits.search(first) or phrases.paragraph_admits_list.search(first))
     return not node.running and (figures >= MANY_FIGURES or bool(admits))

@@ -186,11 +186,13 @@ class Writer:
 
     def _admission(self, found: list[Span], paragraph: Paragraph) -> int | None:
         """Where an admission of shortfalls begins: at the sentence that opens it, or a shortfall named before."""
+        if paragraph.part == "problem":
+            return paragraph.span.start
         for index, span in enumerate(found):
             if self.words.paragraph_admits.search(span.of(self.text)):
                 before = (one for one in found[:index] if self.words.paragraph_falls_short.search(one.of(self.text)))
                 return next(before, span).start
-        return paragraph.span.start if paragraph.part == "problem" else None
+        return None
 
     def _item(self, span: Span, part: Part, place: _Place, rule: str, label: str = "") -> None:
         """One item; what closes the section or leads on to the next stays outside, an admission in it stands alone."""

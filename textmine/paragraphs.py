@@ -73,10 +73,15 @@ def leads(words: str, phrases: Phrases) -> bool:
 def opens_afresh(words: str, below_item: bool, phrases: Phrases) -> bool:
     """Whether a paragraph ends the list before it. `below_item`: the open item has a body of its own."""
     first = sentences_of(words)[0]
-    titled = len(first) <= MAX_FRESH_TITLE and first.endswith("。") and len(words) > 3 * len(first)
     return bool(
-        (titled and below_item) or phrases.paragraph_fresh.search(words) or phrases.paragraph_admits.search(first)
+        (has_lead_title(words) and below_item) or phrases.paragraph_fresh.search(words) or phrases.paragraph_admits.search(first)
     )
+
+
+def has_lead_title(words: str) -> bool:
+    """Whether the first sentence of a paragraph heads it: 党建引领聚合力。…"""
+    first = sentences_of(words)[0]
+    return len(first) <= MAX_FRESH_TITLE and first.endswith("。") and len(words) > 3 * len(first)
 
 
 def is_title(words: str) -> bool:

@@ -57,8 +57,14 @@ class Parts:
         """The part of a section that follows the one on problems and does not say."""
         return "plan" if self.fields.plan_year or self.fields.kind in ("总结暨计划", "工作计划") else "summary"
 
-    def of_annex(self, part: Part) -> Part:
-        return "plan" if self.fields.plan_year or self.government else part
+    def of_annex(self, part: Part, title: str) -> Part:
+        planned = self.fields.plan_year or self.government or self._names_year(title, self.next_year)
+        return "plan" if planned else part
+
+    def opens_next_year(self, words: str) -> bool:
+        """Whether a paragraph begins with the year to come, alone or with what is aimed at: 2021年目标：…"""
+        match = re.match("(.{4,5}?年)度?(?:，|的?(?:工作)?(?:目标|任务|重点|打算|计划))", words)
+        return match is not None and self._names_year(match[1], self.next_year)
 
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""

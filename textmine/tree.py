@@ -16,6 +16,7 @@ from textmine.nodes import BARE_RANK, LEAD_RANK, TOP_BARE_RANK, Node, Paragraph
 from textmine.paragraphs import (
     Copies,
     closes,
+    has_lead_title,
     is_stopped_heading,
     is_title,
     leads,
@@ -133,7 +134,7 @@ class Tree:
         if self.words.part_annex.search(words):
             self._pop_to(0)
             self.zone = "body"
-            self.part = self.parts.of_annex(self.part)
+            self.part = self.parts.of_annex(self.part, words)
             return True
         return False
 
@@ -205,6 +206,7 @@ class Tree:
         last = sentences_of(words)[-1]
         headed = self.bare_headings or any(label.opens_line or not label.style.running for label in self.labels)
         own = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
+        own = own or (has_lead_title(words) and self.words.figure.search(words))
         before = not self.parts.government and not self.begun and headed and not own
         return before or bool(self.words.paragraph_handover.search(last))
 
@@ -244,7 +246,7 @@ class Tree:
     def _turns_to_plan(self, words: str) -> bool:
         if self.part == "plan" or (self.parts.government and any(node.explicit for node in self.stack)):
             return False
-        return self.parts.turn_to_plan(words)
+        return self.parts.turn_to_plan(words) or (self.begun and self.parts.opens_next_year(words))
 
     def _turn_to_plan(self) -> None:
         """From here on the report plans: an unnamed section of which only the title has stood turns, others close."""
