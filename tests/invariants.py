@@ -213,7 +213,8 @@ def origins(clean: CleanText, document: Document) -> Iterator[str]:
 def _same(was: str, char: str) -> bool:
     folded = FOLDS.get(ord(was), ASCII_POINTS.get(was))
     simplified = "\u4e00" <= was <= "\u9fff" and "\u4e00" <= char <= "\u9fff"
-    return char in (was, folded) or char in " \n." or simplified
+    typed = {".": "。", '"': "“”"}.get(was, "")  # with an ASCII keyboard
+    return char in (was, folded) or char in " \n." or char in typed or simplified
 
 
 def badly_read(item: Document | Failure) -> Iterator[str]:

@@ -31,6 +31,7 @@ def _folds() -> dict[int, str]:
 FOLDS = _folds()
 # Chinese text typed with an ASCII keyboard: a comma or a colon beside a Han character is the Chinese one.
 ASCII_POINTS = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+ASCII_QUOTES = re.compile(rf'"(?=[^"\n]{{1,60}}")([^"\n]*[{HAN}][^"\n]*)"')
 ASCII_POINT = re.compile(rf"(?<=[{HAN}”）》%])[,;:!?()]|[,;:!?()](?=[{HAN}“《（])")
 POINT_IN_NUMBER = re.compile(r"(?<=[\dxX*])．(?=[\dxX*])")
 
@@ -43,6 +44,7 @@ def fold_characters(text: CleanText) -> CleanText:
 def fold_points(text: CleanText) -> CleanText:
     text = substitute(POINT_IN_NUMBER, ".", text)
     text = substitute(MIDDLE_DOT, ".", text)
+    text = apply(text, ((m.start(), m.end(), f"“{m[1]}”") for m in ASCII_QUOTES.finditer(text.text)))
     return apply(text, ((m.start(), m.end(), ASCII_POINTS[m[0]]) for m in ASCII_POINT.finditer(text.text)))
 
 

@@ -18,6 +18,8 @@ OPENING = 400  # characters in which the body names the unit that reports
 # Units that lead others: that a report begins with their name does not make it theirs.
 LEADING = ("党委", "人民政府", "国务院", "人民代表大会常务委员会", "人民政治协商会议")
 _TOWNSHIP = re.compile("[镇乡]$")  # what it reports, on whatever field, its government does
+# By whose order a government's report is given.
+_MANDATE = re.compile(rf"我(?:受|代表)((?:[一-鿿]|{SIGN}){{0,12}}人民政府|国务院)[^。]{{0,60}}报告")
 _OWN_LEVEL = re.compile("[我全](省|市|县|区|州|旗|镇|乡|街道)")
 
 
@@ -36,6 +38,8 @@ def read_fields(
         plans = headings_plan(headings, lexicon)
     named = _organ_and_region(given, title, name, text, lexicon)
     kind = given.get("kind") or kind_of(title, name, named.organ, plans, lexicon)
+    if kind == "其他" and _MANDATE.search(text[:HEAD]):  # 关于当前经济形势的报告
+        kind = "政府工作报告"
     words = Wording(kind, without_organs(title, lexicon), name, text, headings, given_years(given))
     report_year, plan_year = report_years(words, lexicon)
     return ReportFields(
@@ -63,6 +67,8 @@ def _organ_and_region(given: Mapping[str, str], title: str, name: str, text: str
         organ = organ or named.organ
         region = region or named.region
         level = level or named.level
+    if not organ and (mandate := _MANDATE.search(text[:HEAD])):
+        organ = "国务院" if mandate[1] == "国务院" else "人民政府"
     if not organ and (re.search("政府工作报告", title + name) or _TOWNSHIP.search(split_name(title, lexicon).region)):
         organ = "人民政府"
     region = region or _place_in_head(text, lexicon)

@@ -203,6 +203,7 @@ class Writer:
         heading = "" if rule in ("paragraph.targets", "paragraph.admits") else self._heading(span, label)
         self._add(span, "item" if label else "text", part, place, label, heading, rule)
         if admission is not None:
+            admission = self._without_tail(admission, pledge=False)
             self._add(admission, "text", "problem", place, rule="sentence.admits")
 
     def _split_admission(self, span: Span, part: Part, label: str) -> tuple[Span, Span | None]:

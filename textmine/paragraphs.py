@@ -74,7 +74,9 @@ def opens_afresh(words: str, below_item: bool, phrases: Phrases) -> bool:
     """Whether a paragraph ends the list before it. `below_item`: the open item has a body of its own."""
     first = sentences_of(words)[0]
     return bool(
-        (has_lead_title(words) and below_item) or phrases.paragraph_fresh.search(words) or phrases.paragraph_admits.search(first)
+        (has_lead_title(words) and below_item)
+        or phrases.paragraph_fresh.search(words)
+        or phrases.paragraph_admits.search(first)
     )
 
 

@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from textmine.lexicon import Lexicon, alternation, union
 from textmine.model import Span
+from textmine.numerals import SIGNS
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
+SIGN_OR_DIGIT = rf"[\d{SIGNS}]"
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛㈠-㈩●■◆——]")
 STOPS = "。！？；：…”）"
@@ -28,7 +30,9 @@ class Phrases:
         places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
         units = alternation([unit for unit in lexicon.units if unit not in places])
         # A figure, real or masked, with what it counts.
-        self.figure = re.compile(rf"[\dxX*×_○□#]余?[十百千]?[万亿]?{units}")
+        self.figure = re.compile(
+            rf"{SIGN_OR_DIGIT}余?[十百千]?[万亿]?{units}|百分之|(?<![第一二两三四五六七八九十百千])[一二两三四五六七八九十百千]{{2,8}}[余多]?[万亿]?{units}"
+        )
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")

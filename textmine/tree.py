@@ -142,7 +142,8 @@ class Tree:
         """A paragraph, apart from its last sentence where that leads in to a list of what is planned."""
         *before, last = sentences(self.text, span)
         words = last.of(self.text)
-        if not before or not self.words.paragraph_lead.search(words) or not self._turns_to_plan(words):
+        leads_on = words.endswith("，") or self.words.paragraph_lead.search(words)
+        if not before or not leads_on or not self._turns_to_plan(words):
             return None, span
         return Span(span.start, last.start), last
 
@@ -205,8 +206,11 @@ class Tree:
         """The paragraph before the first heading of a department's report, or one that hands over to the report."""
         last = sentences_of(words)[-1]
         headed = self.bare_headings or any(label.opens_line or not label.style.running for label in self.labels)
-        own = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
-        own = own or (has_lead_title(words) and self.words.figure.search(words))
+        own = (
+            self.words.paragraph_targets.search(words) is not None
+            or self.words.paragraph_admits.search(words) is not None
+            or (has_lead_title(words) and self.words.figure.search(words) is not None)
+        )
         before = not self.parts.government and not self.begun and headed and not own
         return before or bool(self.words.paragraph_handover.search(last))
 

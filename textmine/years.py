@@ -24,6 +24,9 @@ _MONTH = r"(\d{1,2}|十[一二]?|[一二三四五六七八九])月"
 _GIVEN = rf"(?:——|—|^|\n|[（(])\s{{0,8}}{YEAR}年"
 _CONGRESS = re.compile(rf"{_GIVEN}{_MONTH}(?:[\d一二三十]{{1,3}}日)?\s{{0,8}}在[^\n]{{0,60}}会")
 _SUBTITLE = re.compile(rf"{_GIVEN}\d{{1,2}}月\d{{1,2}}日\s{{0,8}}在")
+_DATED = re.compile(
+    rf"^\s{{0,8}}[（(]{YEAR}年{_MONTH}[^，。；\n]{{0,8}}[）)]\s{{0,8}}$", re.MULTILINE
+)  # below the title
 _SPAN = re.compile(rf"{YEAR}年?[—\-－–至到~～]{YEAR}年(?!度?学)")
 _SIGNED = re.compile(rf"(?:^|\n)[^，。；\n]{{0,24}}?{YEAR}年{_MONTH}[^，。；\n]{{0,8}}$")
 _OPENS = re.compile(rf"(?:^|[\n。]){YEAR}年(?:度|来|以来)?(?:[，是]|(?![\d{SIGNS}])[^，。\n]{{0,24}}[，。])")
@@ -106,7 +109,7 @@ def _government(words: Wording, report: int, plan: int) -> tuple[int | None, int
         titled = subtitle
     if report:
         return report, report + 1
-    planned = plan or _after_congress(words.text) or titled
+    planned = plan or _after_congress(words.text) or titled or _dated(words.text)
     return (planned - 1, planned) if planned else (None, None)
 
 
@@ -119,6 +122,12 @@ def _before_congress(text: str) -> int:
 def _after_congress(text: str) -> int:
     reported = _before_congress(text)
     return reported + 1 if reported else 0
+
+
+def _dated(text: str) -> int:
+    """The year planned for by the date below the title: in winter it is the next."""
+    match = _DATED.search(text[:HEAD])
+    return year(match[1]) + (_month(match[2]) > LAST_OF_SPRING) if match else 0
 
 
 def _month(written: str) -> int:

@@ -75,7 +75,7 @@ class NumberGrammar:
         tail, cn_tail = tail_with(f"(?:{SCALE}|[十百千](?=[一-鿿]))"), tail_with(SCALE)
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
-            ("percent", re.compile(PER)),
+            ("percent", re.compile(rf"(?P<value>{PER})(?P<in1>[多余](?![一-鿿]))?")),
             ("rank", re.compile(rf"(?:第|前)(?:{ARABIC}|{CN})(?P<unit>名|位)?|首位|末位|榜首")),
             ("ratio", re.compile(rf"{ARABIC}(?:[:：∶]{ARABIC}){{1,3}}")),
             (
@@ -126,8 +126,10 @@ class NumberGrammar:
     def _build(self, name: str, match: re.Match[str]) -> NumberMatch:
         groups = {key: value or "" for key, value in match.groupdict().items()}
         span = Span(match.start(), match.end())
-        if name in ("percent", "ratio"):
+        if name == "ratio":
             return NumberMatch(span, span, match[0], "", "", "", name)
+        if name == "percent":
+            return NumberMatch(span, span, groups["value"], "", "", groups["in1"], name)
         if name == "rank":
             unit = groups["unit"]
             return NumberMatch(span, span, match[0].removesuffix(unit) if unit else match[0], "", unit, "", name)

@@ -179,12 +179,16 @@ def _own_parts(candidate: Candidate, rules: MetricRules) -> bool:
     return bool(rules.behind["own_part"].match(candidate.after) or pointed)
 
 
+FEW = 2  # characters of a numeral that sums up a list
+
+
 def _sums_up(candidate: Candidate, rules: MetricRules) -> bool:
     """A numeral that only sums up the list right before it: 特岗、公费生、招聘三条渠道."""
     listed = re.search("[^，。；：、等\\d]{2,10}、[^，。；：、等\\d]{2,10}$", candidate.before)
     governed = listed and rules.wording.verb.search(listed[0].rpartition("、")[2])
     return (
         candidate.number.form == "chinese"
+        and len(candidate.number.value) <= FEW
         and bool(listed)
         and not governed
         and candidate.number.unit in ("条", "类", "种", "项", "个", "级", "地", "支", "道")
