@@ -15,7 +15,7 @@ JOINS = "以及|[、和及与]"
 SHARE_UNITS = ("%", "‰", "成", "分之")
 # Words between a noun and its change that belong to neither.
 DEGREE = re.compile(
-    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$"
+    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|可比|继续|稳步|约|近)+$"
 )
 
 
@@ -146,6 +146,7 @@ class Wording:
         self.done_to = re.compile(
             rf"(?P<noun>[^，。；、的]{{2,12}}?)(?:进行|开展|实施|作出|给予|予以)了?[^，。；、]{{0,14}}(?P<act>{verbs})(?=[，。；、]|$)"
         )
+        self.carrier = re.compile(rf"[^，。；]{{0,10}}?{alternation(table['heads']['carriers'])}(?=[^，。；]{{2}})")
         self.whole = re.compile(table["heads"]["whole"])
 
 
