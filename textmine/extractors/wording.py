@@ -89,7 +89,9 @@ class Wording:
         since = "|".join(table["change"]["since"])
         level = alternation(table["change"]["to_level"])
         moves = rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{level}))(?:到|至|为|成)(?:了)?(?:{since})?"
-        self.to = re.compile(moves + "$")
+        field = f"(?:{table['basis']['field'][0]})"
+        mean = "(?:平均水平|平均数|平均|均值|标准)"
+        self.to = re.compile(rf"{moves}(?:(?P<of>{field}{mean}?|{mean})的?)?$")  # 扩大到全国的, 升至全省
         self.moves_on = re.compile(rf"[^，。；]{{0,4}}?(?:、[^，。；]{{1,12}})?(?:{moves})")  # after the start value
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
 
