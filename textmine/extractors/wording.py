@@ -105,12 +105,13 @@ class Wording:
             r"(?:仅|只|仍|已)?(?P<word>不低于|不高于|高于|低于|超过|不足|不到|达到|相当于|有|为|是)(?P<of>[^，。；]{2,16}?)的$"
         )
         self.against = re.compile(
-            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
+            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额|超[收支]|短收|节支)(?:[一-鿿]{1,2})?(?:了|近|约|超)?$"
         )
         self.of_task = re.compile(
             r"(?P<task>(超额完成|完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
+        self.each_end = re.compile("每[百千万]?[人年月日天户村亩]$")
         self.compared = re.compile("|".join(table["basis"]["compared"]))
         self.basis_end = re.compile(f"(?:{basis}|(?:较|比)[^，。；、]{{1,12}})$")
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
