@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from textmine.lexicon import Lexicon, alternation, union
 from textmine.model import Span
+from textmine.numerals import SIGNS
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
@@ -28,7 +29,7 @@ class Phrases:
         places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
         units = alternation([unit for unit in lexicon.units if unit not in places])
         # A figure, real or masked, with what it counts.
-        self.figure = re.compile(rf"[\dxX*×_○□#]余?[十百千]?[万亿]?{units}")
+        self.figure = re.compile(rf"[\d{SIGNS}]余?[十百千]?[万亿]?{units}")
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")

@@ -76,7 +76,9 @@ def _carrier(right: str, words: Wording) -> str:
     return carrier[0] if carrier and name.endswith(("率", "占比", "比例", "浓度", "指数")) else ""
 
 
-NO_OBJECT = re.compile("大关|关口|左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外(?![资贸来])|中(?![小医药型心])|为|在|是")
+NO_OBJECT = re.compile(
+    "大关|关口|左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外(?![资贸来])|中(?![小医药型心])|为|在|是"
+)
 
 
 def before_verb(noun: str, words: Wording, unit: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction
+from textmine.numerals import SIGNS
 
 JOINS = "以及|[、和及与]"
 SHARE_UNITS = ("%", "‰", "成", "分之")
@@ -117,7 +118,7 @@ class Wording:
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
             rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
-            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
+            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\d{SIGNS}一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
         self.placed = re.compile(rf"(?:居|列|位居|在)(?P<field>{table['basis']['field'][0]})的?(?:位次|名次|排名)")
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
