@@ -33,7 +33,7 @@ def _clause_start(text: str, sentence: Span, at: int) -> int:
 MONTHS = re.compile(r"(\d{1,2})(?:月)?[-—至到](\d{1,2})月")
 SPANS = (
     (re.compile("“([六七八九]|十[一二三四五六七]?)五”(时期|期间)?"), "plan"),
-    (re.compile("(?<!连续)(过去|这|近)?五年(来|间|累计)?，?"), "five"),
+    (re.compile("(?<!连续)(过去|这|近)?五年(?!行动|计划|规划|方案)(来|间|累计)?，?"), "five"),
     (re.compile(r"((?:19|20)\d\d)年"), "year"),
     (re.compile("去年|上年"), "last"),
 )

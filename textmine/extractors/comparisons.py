@@ -32,12 +32,16 @@ def gap(context: Context, words: Wording) -> Named | None:
 def movement_end(context: Context, words: Wording) -> Named | None:
     """提高到91%, 降至2%: the end of a movement."""
     match = words.to.search(context.left)
-    if not match:
+    if not match or (match["of"] and context.unit not in ("倍", *SHARE_UNITS)):  # 扩大到全市12个县 tells where
         return None
-    direction: Direction = "increase" if match["up"] else "decrease" if match["down"] else ""
+    direction = _direction(match)
     noun = phrase(_without_each(context.left[: match.start()], words), context, words)
     carried = context.head.basis if context.head.moving else ""
-    return Named(noun, direction, reckoned_basis(context.left, words) or carried)
+    return Named(noun, direction, match["of"] or reckoned_basis(context.left, words) or carried)
+
+
+def _direction(moved: re.Match[str]) -> Direction:
+    return "increase" if moved["up"] else "decrease" if moved["down"] else ""
 
 
 def movement_start(context: Context, words: Wording) -> Named | None:
@@ -128,7 +132,7 @@ def share(context: Context, words: Wording) -> Named | None:
 def rank_of(context: Context, words: Wording) -> Named:
     """居全国首位, 由第六位升至第四: a rank, its field, and whether it is the end of a movement."""
     moved = words.to.search(context.left)
-    direction: Direction = "" if not moved else "increase" if moved["up"] else "decrease" if moved["down"] else ""
+    direction = _direction(moved) if moved else ""
     left = context.left[: moved.start()] if moved else context.left
     match = words.rank.search(left)
     before = left[: match.start()] if match else left
@@ -138,7 +142,8 @@ def rank_of(context: Context, words: Wording) -> Named:
     before = re.sub(RANK_VERBS, "", re.sub("(由|从)(上年|去年|前年)?的?$", "", before))
     if not basis and (placed := words.placed.search(before)):  # 居全国位次由第19位前移到第16位
         basis = placed["field"]
-    basis = basis or (context.head.basis if moved else "")
+    if moved:
+        basis = moved["of"] or basis or context.head.basis
     return Named(phrase(before, context, words), direction, basis, keeps_head=True)
 
 

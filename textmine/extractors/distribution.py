@@ -108,7 +108,9 @@ def _things(lead: str, metrics: list[Metric], at: int, count: int, before: list[
         return []
     if subject and subject not in words.attributes:
         things = divide(subject, count, words) if "分别" in lead else _by_pair(subject, count, words)
-        return [thing + told for thing in things]
+        made = clause.partition("分别")[2]
+        verb = made if made.startswith("新") and made in words.verbs else ""  # 床位、护工分别新增320张、46名
+        return [verb + thing.removeprefix(verb) + told for thing in things]
     if "分别" not in lead:
         grown = run[0].rule == "indicator.change"  # one thing cannot grow by two rates
         things = before if len(before) == count else _of_metrics(metrics[:at], count) if grown else []
@@ -165,7 +167,7 @@ def divide(subject: str, count: int, words: Wording) -> list[str]:
 def _by_pair(subject: str, count: int, words: Wording) -> list[str]:
     """城乡低保标准 into 城镇低保标准 and 农村低保标准."""
     for whole, *parts in words.pairs:
-        if len(parts) == count and whole in subject:
+        if len(parts) == count and whole in subject and not re.search(JOINS, subject.replace(whole, "", 1)):
             return [core(subject.replace(whole, part, 1), words) for part in parts]
     return []
 
@@ -181,7 +183,9 @@ def _completed(parts: list[str], words: Wording) -> list[str]:
     first = parts[0]
     if words.whole.search(first) or words.attribute_end.search(first):
         counted = re.match("(.{2,}?)(?:起数|件数)$", first)
-        return [first, *((counted[1] if counted and part.endswith("数") else "") + part for part in parts[1:])]
+        if counted:
+            return [first, *((counted[1] if part.endswith("数") else "") + part for part in parts[1:])]
+        return [first, *(_beside(first, part, last, words) for part in parts[1:])]
     tail = _tail(others[-1], last)
     shared = tail in words.attributes or tail in words.measured
     if not shared and (first in words.measured or last in words.measured):
@@ -189,9 +193,23 @@ def _completed(parts: list[str], words: Wording) -> list[str]:
     return [*(part + tail for part in others), last]
 
 
+def _beside(first: str, part: str, last: str, words: Wording) -> str:
+    """What a part lacks beside a first that is whole: the first's head or, within a longer list, the last's tail."""
+    if part in words.measured:
+        return part
+    if part != last and words.whole.search(last) and not words.whole.search(part):
+        return part + _tail(part, last)  # 巩固率、高中和高等教育毛入学率
+    attribute = words.attribute_end.search(first)
+    if attribute and part in words.attributes:
+        return first[: attribute.start()] + part  # 茶叶面积和产量
+    headless = len(part) <= 3 and first[-1] == part[-1] and len(first) >= len(part) + 2
+    return first[: -len(part)] + part if headless else part  # 专利申请量和授权量
+
+
 def _tail(other: str, last: str) -> str:
     """What the last of a list has beyond one like the others: 末梢水合格率 beside 出厂水 has 合格率."""
     if other.isascii():
         return re.sub("^[!-~]+", "", last)
     alike = last.find(other[-1], max(0, len(other) - 2), len(other) + 1)
-    return last[alike + 1 :] if alike > 0 else last[len(other) :]
+    tail = last[alike + 1 :] if alike > 0 else last[len(other) :]
+    return tail if len(tail) > 1 else ""  # 公园、停车场: 场 is no noun

@@ -198,9 +198,15 @@ def _modifier_before(text: str, sentence: Span, number: NumberMatch, rules: Metr
     """The modifier before a number, and where it begins. 签约12人, 通过12项, 以来 hold no modifier."""
     left = text[sentence.start : number.span.start]
     match = rules.modifier_before(left, number.form)
-    if match is None:
-        return "", number.span.start
-    return re.sub("(了|有|为|达|计)?$", "", match[0].strip()), sentence.start + match.start()
+    if match is None:  # 超每千人3.2名: what it is reckoned by stands between, and stays with the words before
+        each = rules.wording.each_end.search(left)
+        match = rules.modifier_before(left[: each.start()], number.form) if each else None
+        return (_word(match) if match else ""), number.span.start
+    return _word(match), sentence.start + match.start()
+
+
+def _word(modifier: re.Match[str]) -> str:
+    return re.sub("(了|有|为|达|计)?$", "", modifier[0].strip())
 
 
 def _modifier_after(text: str, sentence: Span, number: NumberMatch, rules: MetricRules) -> tuple[str, int]:

@@ -33,6 +33,8 @@ def phrase(left: str, context: Context, words: Wording) -> str:
         return head.indicator[: likewise.start()] + noun  # 优良天数326天、优良率89%
     basis = words.reckoned.search(context.left)
     each = noun.startswith("人均") or bool(basis and OF_EACH.match(basis[0]))
+    if context.among and same_unit and (act := words.bare_verb_end.search(head.indicator)):
+        return noun + act[0]  # 来信来访办结30件，其中积案5件
     if alone or rate or lone or noun in words.attributes or (each and noun.removeprefix("人均") in words.per_each):
         return inherited(context, words) + noun
     if words.verb.match(noun) or words.whole.search(noun):
@@ -69,7 +71,7 @@ def inherited(context: Context, words: Wording) -> str:
     if head.indicator:
         noun = words.bare_verb_end.sub("", head.noun or head.indicator)
         attribute = words.attribute_end.search(noun)
-        return noun[: attribute.start()] if attribute and attribute.start() >= 3 else noun
+        return noun[: attribute.start()] if attribute and attribute.start() >= 2 else noun
     clause = stripped(context.clause_before, words)
     if subject := re.match("(.{2,14}?)(由|从|较|比)", clause):
         return subject[1]
@@ -171,7 +173,8 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     """What the next metric may inherit from this one."""
     indicator = metric.indicator
     match = words.verb.match(indicator)
-    verb = match[0] if match and (len(match[0]) < len(indicator) or metric.unit == SETS) else ""  # 选派3批30名医护
+    shorter = match is not None and len(match[0]) < len(indicator) - 1  # 发电量 is all noun
+    verb = match[0] if match and (shorter or metric.unit == SETS) else ""  # 选派3批30名医护
     noun = indicator[len(verb) :]
     if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
         inner = [m.end() for m in words.verb.finditer(indicator) if m[0] in words.bare_verbs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from textmine.extractors.nouns import governing_verb, phrase
+from textmine.extractors.nouns import governing_verb, phrase, stripped
 from textmine.extractors.wording import JOINS, SHARE_UNITS, Context, Named, Wording
 
 MAX_OBJECT = 16  # characters of a noun after the unit
@@ -57,14 +57,15 @@ def _object(context: Context, words: Wording) -> str:
     """The noun phrase right after the unit, or nothing."""
     own = re.sub("（[^）]{0,12}）", "", context.own_right)
     examples = re.match(r"[^，。；：\d]{1,24}?等(?P<noun>[^，。；：、！？\n\d]{2,})", own)
-    stop = r"[，。；：、！？\n（）\d]|第(?=[一二三四五六七八九十xX*\d])"
     if examples and words.predicate.search(own[: examples.start("noun")]):
         examples = None  # 选派干部到信访等岗位: what they do there
-    right = str(examples["noun"]) if examples else str(re.split(stop, own)[0])
+    right = str(examples["noun"]) if examples else str(re.split(r"[，。；：、！？\n（）\d]", own)[0])
     if not right or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
         return ""
     right = re.sub(f"(?:{JOINS})$", "", right)
     to_next_number = len(context.own_right) < len(context.right) and right == own
+    if to_next_number and (carrier := _carrier(right, words)):
+        return carrier
     if to_next_number and (words.attribute_end.search(right) or right.endswith("率")):
         # 316个重点项目完成投资530亿元; in 80人到位率100% the noun is the next number's
         noun = before_verb(right, words, context.unit)
@@ -72,7 +73,16 @@ def _object(context: Context, words: Wording) -> str:
     return right[:MAX_OBJECT]
 
 
-NO_OBJECT = re.compile("左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外|中|为|在|是")
+def _carrier(right: str, words: Wording) -> str:
+    """147个国考断面水质优良率达98%: the rate is the next number's, the count is of those of whom it is told."""
+    name = stripped(words.to.sub("", right), words)
+    carrier = words.carrier.match(name)
+    return carrier[0] if carrier and name.endswith(("率", "占比", "比例", "浓度", "指数")) else ""
+
+
+NO_OBJECT = re.compile(
+    "大关|关口|左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外(?![资贸来])|中(?![小医药型心])|为|在|是"
+)
 
 
 def before_verb(noun: str, words: Wording, unit: str) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 
 from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction
+from textmine.numerals import SIGNS
 
 JOINS = "以及|[、和及与]"
 SHARE_UNITS = ("%", "‰", "成", "分之")
 # Words between a noun and its change that belong to neither.
 DEGREE = re.compile(
-    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|继续|稳步|约|近)+$"
+    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|可比|继续|稳步|约|近)+$"
 )
 
 
@@ -89,7 +90,9 @@ class Wording:
         since = "|".join(table["change"]["since"])
         level = alternation(table["change"]["to_level"])
         moves = rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{level}))(?:到|至|为|成)(?:了)?(?:{since})?"
-        self.to = re.compile(moves + "$")
+        field = f"(?:{table['basis']['field'][0]})"
+        mean = "(?:平均水平|平均数|平均|均值|标准)"
+        self.to = re.compile(rf"{moves}(?:(?P<of>{field}{mean}?|{mean})的?)?$")  # 扩大到全国的, 升至全省
         self.moves_on = re.compile(rf"[^，。；]{{0,4}}?(?:、[^，。；]{{1,12}})?(?:{moves})")  # after the start value
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
 
@@ -103,18 +106,19 @@ class Wording:
             r"(?:仅|只|仍|已)?(?P<word>不低于|不高于|高于|低于|超过|不足|不到|达到|相当于|有|为|是)(?P<of>[^，。；]{2,16}?)的$"
         )
         self.against = re.compile(
-            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额)(?:[一-鿿]{2})?(?:了|近|约|超)?$"
+            r"(?P<than>较|比)(?P<of>[^，。；]{1,14}?)(?P<word>高出?|低|多出?|少|快|慢|领先|超额|超[收支]|短收|节支)(?:[一-鿿]{1,2})?(?:了|近|约|超)?$"
         )
         self.of_task = re.compile(
             r"(?P<task>(超额完成|完成|达到|超|占|为|是)(了)?(年度|全年|年初|年|调整|变动|预算|目标|任务|计划|序时)[^，。；]{0,8}?)(的)?$"
         )
         self.reckoned = re.compile("|".join(table["basis"]["reckoned"]))
+        self.each_end = re.compile("每[百千万]?[人年月日天户村亩]$")
         self.compared = re.compile("|".join(table["basis"]["compared"]))
         self.basis_end = re.compile(f"(?:{basis}|(?:较|比)[^，。；、]{{1,12}})$")
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
             rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
-            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\dxX*一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
+            rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\d{SIGNS}一二三四五六七八九十]{{1,3}}个[^，。；、]{{1,5}}?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
         self.placed = re.compile(rf"(?:居|列|位居|在)(?P<field>{table['basis']['field'][0]})的?(?:位次|名次|排名)")
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
@@ -146,6 +150,7 @@ class Wording:
         self.done_to = re.compile(
             rf"(?P<noun>[^，。；、的]{{2,12}}?)(?:进行|开展|实施|作出|给予|予以)了?[^，。；、]{{0,14}}(?P<act>{verbs})(?=[，。；、]|$)"
         )
+        self.carrier = re.compile(rf"[^，。；]{{0,10}}?{alternation(table['heads']['carriers'])}(?=[^，。；]{{2}})")
         self.whole = re.compile(table["heads"]["whole"])
 
 
