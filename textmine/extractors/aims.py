@@ -10,6 +10,7 @@ from textmine.model import Block, Report, ReportFields, Span
 from textmine.years import FIVE_YEAR_PLANS
 
 PAST = re.compile("(?<![比较与同])(去年|上年)|过去|目前已|截至目前|已经")
+LOOK = 10  # characters in which a sentence says of what time it speaks
 AIMED = re.compile("(力争|争取(在|实现|达到|突破|完成)|目标(是|为)|锚定)[^，。；]{0,20}$")
 
 
@@ -18,9 +19,25 @@ def is_target(text: str, sentence: Span, block: Block | None, number: NumberMatc
     if block is None or named.rule == "indicator.movement_start":
         return False
     clause = text[_clause_start(text, sentence, number.span.start) : number.span.start]
-    if PAST.search(clause):
+    if PAST.search(clause) or _looks_back(text, sentence):
         return False
     return block.part == "plan" or (block.part == "summary" and bool(AIMED.search(clause)))
+
+
+# What a paragraph of a plan looks back on, until it speaks of the present or of what is to be done.
+BACK = re.compile(
+    "(?:^|[。！？])(?:(?:刚刚)?过去的?一年|去年(?:以来)?[，是]"
+    "|(?P<now>[^，。]{0,8}?(?:今年|明年|下一?步|这为|这些|我们[将要]|要|必须)))"
+)
+
+
+def _looks_back(text: str, sentence: Span) -> bool:
+    """Whether a sentence goes on with a look back: 过去一年，成绩很大。生产总值增长8%。 before 做好今年的工作…"""
+    line = text.rfind("\n", 0, sentence.start) + 1
+    last = None
+    for last in BACK.finditer(text[line : sentence.start + LOOK]):
+        pass
+    return last is not None and last["now"] is None
 
 
 def _clause_start(text: str, sentence: Span, at: int) -> int:
