@@ -122,7 +122,7 @@ class Reader:
             part = str(measure.part) if measure is not None else ""
             reviewed = aspect == "achieved" and str(row.period).endswith(f"-{year}")  # five years that end with it
             asked = row.target == (aspect == "target") and (reviewed or str(row.period) == str(year))
-            if not asked or (aspect == "achieved" and part == "plan") or not self._counts(row, left, right, aspect):
+            if not asked or not self._counts(row, left, right, aspect):
                 continue
             main = measure is not None and bool(self.figures.main.search(str(measure.text)[:200]))
             place = (part == "problem", aspect == "target" and not main)

@@ -187,7 +187,8 @@ def _completed(parts: list[str], words: Wording) -> list[str]:
             return [first, *((counted[1] if part.endswith("数") else "") + part for part in parts[1:])]
         return [first, *(_beside(first, part, last, words) for part in parts[1:])]
     tail = _tail(others[-1], last)
-    shared = tail in words.attributes or tail in words.measured
+    known = all(part + tail in words.measured for part in others)
+    shared = tail in words.attributes or tail in words.measured or known
     if not shared and (first in words.measured or last in words.measured):
         return parts
     return [*(part + tail for part in others), last]
