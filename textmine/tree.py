@@ -211,7 +211,8 @@ class Tree:
             or self.words.paragraph_admits.search(words) is not None
             or (has_lead_title(words) and self.words.figure.search(words) is not None)
         )
-        before = not self.parts.government and not self.begun and headed and not own
+        plain = self.paragraphs == 1 and len(sentences_of(words)) == 1 and not self.words.figure.search(words)
+        before = not self.parts.government and not self.begun and (headed or plain) and not own
         return before or bool(self.words.paragraph_handover.search(last))
 
     def _leads_to_list(self, span: Span, words: str) -> bool:
