@@ -7,9 +7,9 @@ are then written from the parts, sorted by source, so that they do not depend on
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -27,6 +28,7 @@ from textmine.lexicon import Lexicon
 from textmine.mining import Tools, attempt
 from textmine.model import Document, Failure, Mined, ReadError, UsageError
 from textmine.readers import NO_TEXT_COLUMN, is_ignored, read_documents
+from textmine.readers.encodings import decode
 from textmine.tables import COLUMNS, Row
 
 TIMEOUT = 300.0  # seconds for one file
@@ -34,6 +36,7 @@ MEMORY = 6 << 30  # bytes of address space of a worker
 RESULTS = "3"  # raised whenever the same input gives other rows, so that old parts are not used again
 PARTS = ".parts"
 FORMATS = ("csv", "parquet", "xlsx")
+NEEDED = {"parquet": "pyarrow", "xlsx": "openpyxl"}  # the package that writes a format
 Progress = Callable[[int, int, str], None]
 
 
@@ -86,6 +89,8 @@ def mine_archive(
     options = options or Options()
     if form not in FORMATS:
         raise UsageError(f"unknown format {form}: one of {', '.join(FORMATS)}")
+    if out is not None and form in NEEDED and find_spec(NEEDED[form]) is None:
+        raise UsageError(f"the format {form} needs {NEEDED[form]}, which is not installed")
     root = Path(archive)
     if not root.exists():
         raise UsageError(f"{root}: no such archive")
@@ -237,6 +242,9 @@ def _fields(document: Document, options: Options) -> dict[str, str]:
 def match_pattern(pattern: str, source: str) -> dict[str, str]:
     """The fields that a path names: `{region}/{organ}_{year}` on `云岚市/司法局_2021.txt`. `{}` matches anything."""
     names = re.split(r"\{(\w*)\}", pattern)
+    named = [name for name in names[1::2] if name]
+    if len(named) != len(set(named)):
+        raise UsageError(f"--pattern: {pattern} names a field twice")
     parts = [re.escape(part) if index % 2 == 0 else _group(part) for index, part in enumerate(names)]
     stem = str(PurePosixPath(source.partition("#")[0]).with_suffix(""))
     match = re.search("".join(parts) + "$", stem)
@@ -268,10 +276,11 @@ def _group(name: str) -> str:
 
 def read_metadata(path: str | Path) -> dict[str, dict[str, str]]:
     """What a metadata CSV says of each source: column `source` and any of title, region, organ, report_year …"""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(io.StringIO(decode(Path(path).read_bytes()).text, newline="")))
     if not rows or "source" not in rows[0]:
         raise UsageError(f"{path}: no column `source`")
+    if any(None in row for row in rows):  # where csv puts the cells that no column stands above
+        raise UsageError(f"{path}: a row has more cells than the header has columns")
     unknown = [name for name in rows[0] if name not in (*PATTERN_FIELDS, "source")]
     if unknown:
         raise UsageError(f"{path}: unknown column {', '.join(unknown)}; known are source, {', '.join(PATTERN_FIELDS)}")
@@ -472,7 +481,7 @@ def _check(options: Options) -> None:
     """Refuse, before any file is opened, an encoding or a pattern that cannot be."""
     if options.encoding:
         try:
-            codecs.lookup(options.encoding)
+            "".encode(options.encoding)  # also refuses codecs that are no encoding of text, such as base64
         except LookupError as error:
             raise UsageError(f"--encoding: {error}") from error
     if options.pattern:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from textmine.lexicon import Area, corpora_dir, split_cell
 from textmine.model import UsageError
+from textmine.readers.encodings import decode
 
 NONE = "none"  # the label of a row that is no measure
 
@@ -129,13 +131,12 @@ def learnt_from(
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in required if column not in (reader.fieldnames or ())]
-            if missing:
-                raise UsageError(f"{path}: no column {', '.join(missing)}", "bad_table")
-            for row in reader:
-                yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()).text, newline=""))
+        missing = [column for column in required if column not in (reader.fieldnames or ())]
+        if missing:
+            raise UsageError(f"{path}: no column {', '.join(missing)}", "bad_table")
+        for row in reader:
+            yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
+    except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path}: {reason}", "bad_table") from error
