@@ -14,7 +14,8 @@ from conftest import ARCHIVE
 
 import textmine
 from textmine import archive as module
-from textmine.archive import Archive, Options, find_files, match_pattern, mine_archive, read_metadata
+from textmine.archive import Archive, Options, find_files, mine_archive
+from textmine.metadata import match_pattern, read_metadata
 from textmine.model import UsageError
 from textmine.tables import COLUMNS, read_csv
 from textmine.taxonomy import read_areas, read_labels
@@ -186,7 +187,7 @@ def test_metadata_overrides_what_reports_say(two: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "message"), [("name,region", "no column `source`"), ("source,colour", "unknown column colour")]
+    ("header", "message"), [("name,region", "no column source"), ("source,colour", "unknown column colour")]
 )
 def test_metadata_with_wrong_columns_is_refused(tmp_path: Path, header: str, message: str) -> None:
     table = tmp_path / "meta.csv"

@@ -7,28 +7,25 @@ are then written from the parts, sorted by source, so that they do not depend on
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from textmine import tables, texts
 from textmine.files import write_whole
 from textmine.lexicon import Lexicon
+from textmine.metadata import known_of, match_pattern
 from textmine.mining import Tools, attempt
 from textmine.model import Document, Failure, Mined, ReadError, UsageError
 from textmine.readers import NO_TEXT_COLUMN, is_ignored, read_documents
-from textmine.readers.encodings import decode
 from textmine.tables import COLUMNS, Row
 
 TIMEOUT = 300.0  # seconds for one file
@@ -221,7 +218,11 @@ def _documents(path: Path, source: str, options: Options) -> Iterator[Document |
     """The documents of a file with what metadata and path pattern say of them; `skipped` for a table without text."""
     try:
         for item in read_documents(path, source, options.encoding):
-            yield replace(item, fields=_fields(item, options)) if isinstance(item, Document) else item
+            yield (
+                replace(item, fields=known_of(item, options.pattern, options.metadata))
+                if isinstance(item, Document)
+                else item
+            )
     except ReadError as error:
         yield "skipped" if error.code == NO_TEXT_COLUMN else Failure(source, "read", error.code, str(error))
     except UsageError:
@@ -230,61 +231,6 @@ def _documents(path: Path, source: str, options: Options) -> Iterator[Document |
         yield Failure(source, "read", "memory", f"{source}: not enough memory for this file")
     except Exception as error:  # a reader's fault must not stop the archive; the row names it
         yield Failure(source, "read", "crash", f"{source}: {type(error).__name__}: {error}")
-
-
-def _fields(document: Document, options: Options) -> dict[str, str]:
-    given = dict(document.fields)
-    if options.pattern:
-        given |= match_pattern(options.pattern, document.source)
-    return given | options.metadata.get(document.source, {})
-
-
-def match_pattern(pattern: str, source: str) -> dict[str, str]:
-    """The fields that a path names: `{region}/{organ}_{year}` on `云岚市/司法局_2021.txt`. `{}` matches anything."""
-    names = re.split(r"\{(\w*)\}", pattern)
-    named = [name for name in names[1::2] if name]
-    if len(named) != len(set(named)):
-        raise UsageError(f"--pattern: {pattern} names a field twice")
-    parts = [re.escape(part) if index % 2 == 0 else _group(part) for index, part in enumerate(names)]
-    stem = str(PurePosixPath(source.partition("#")[0]).with_suffix(""))
-    match = re.search("".join(parts) + "$", stem)
-    return {key: value for key, value in (match.groupdict() if match else {}).items() if value}
-
-
-PATTERN_FIELDS = (
-    "region",
-    "province",
-    "city",
-    "county",
-    "organ",
-    "year",
-    "report_year",
-    "plan_year",
-    "title",
-    "level",
-    "kind",
-)
-
-
-def _group(name: str) -> str:
-    if not name:
-        return "[^/]*?"
-    if name not in PATTERN_FIELDS:
-        raise UsageError(f"--pattern: {{{name}}} is none of {', '.join(PATTERN_FIELDS)}")
-    return rf"(?P<{name}>\d{{4}})" if name.endswith("year") else rf"(?P<{name}>[^/]+?)"
-
-
-def read_metadata(path: str | Path) -> dict[str, dict[str, str]]:
-    """What a metadata CSV says of each source: column `source` and any of title, region, organ, report_year …"""
-    rows = list(csv.DictReader(io.StringIO(decode(Path(path).read_bytes()).text, newline="")))
-    if not rows or "source" not in rows[0]:
-        raise UsageError(f"{path}: no column `source`")
-    if any(None in row for row in rows):  # where csv puts the cells that no column stands above
-        raise UsageError(f"{path}: a row has more cells than the header has columns")
-    unknown = [name for name in rows[0] if name not in (*PATTERN_FIELDS, "source")]
-    if unknown:
-        raise UsageError(f"{path}: unknown column {', '.join(unknown)}; known are source, {', '.join(PATTERN_FIELDS)}")
-    return {row["source"]: {k: v for k, v in row.items() if k != "source" and v} for row in rows}
 
 
 MANY_PARAGRAPHS = 40
