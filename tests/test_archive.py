@@ -467,3 +467,14 @@ def test_a_format_whose_package_is_missing_is_refused_before_mining(
     with pytest.raises(UsageError, match="openpyxl"):
         mine_archive(two, tmp_path / "out", form="xlsx", jobs=1)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(bytes(range(256)) * 40, "no column source$"), (b"source\n" + b"a" * 140_000, "field larger than field limit")],
+)
+def test_metadata_that_is_no_table_is_refused_with_its_name(tmp_path: Path, data: bytes, message: str) -> None:
+    table = tmp_path / "meta.csv"
+    table.write_bytes(data)
+    with pytest.raises(UsageError, match=f"meta.csv: {message}"):
+        read_metadata(table)

@@ -25,19 +25,20 @@ def read_rows(path: str | Path, required: tuple[str, ...] = (), encoding: str | 
     column of `required`, or has a row with more cells than columns: one of its cells then stands in a wrong column.
     """
     try:
-        reader = csv.DictReader(io.StringIO(decode(Path(path).read_bytes(), encoding).text, newline=""), restval="")
+        decoded = decode(Path(path).read_bytes(), encoding)
+        reader = csv.DictReader(io.StringIO(decoded.text, newline=""), restval="")
         columns = list(reader.fieldnames or ())
         missing = [column for column in required if column not in columns]
         if missing:
-            held = ", ".join(columns)[:MOST_TOLD] or "none"
-            raise UsageError(f"{path}: no column {', '.join(missing)}; it has {held}", "bad_table")
+            held = "" if decoded.warnings else f"; it has {', '.join(columns)[:MOST_TOLD] or 'none'}"
+            raise UsageError(f"{path}: no column {', '.join(missing)}{held}", "bad_table")
         return Rows(columns, [(reader.line_num, _row(row, path, reader.line_num)) for row in reader])
     except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path}: {reason}", "bad_table") from error
 
 
-MOST_TOLD = 200  # characters of a first line that may be anything, where the file is no table
+MOST_TOLD = 200  # characters of a first line that may be anything; none of it where the file hardly is text
 
 
 def _row(row: dict[str | None, str | list[str]], path: str | Path, line: int) -> dict[str, str]:
