@@ -14,9 +14,11 @@ from conftest import ARCHIVE
 
 import textmine
 from textmine import archive as module
-from textmine.archive import Archive, Options, find_files, match_pattern, mine_archive, read_metadata
+from textmine.archive import Archive, Options, find_files, mine_archive
+from textmine.metadata import match_pattern, read_metadata
 from textmine.model import UsageError
 from textmine.tables import COLUMNS, read_csv
+from textmine.taxonomy import read_areas, read_labels
 
 GOLDEN = Path(__file__).parent / "golden"
 UNTAGGED = Options(tag=False)
@@ -185,7 +187,7 @@ def test_metadata_overrides_what_reports_say(two: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "message"), [("name,region", "no column `source`"), ("source,colour", "unknown column colour")]
+    ("header", "message"), [("name,region", "no column source"), ("source,colour", "unknown column colour")]
 )
 def test_metadata_with_wrong_columns_is_refused(tmp_path: Path, header: str, message: str) -> None:
     table = tmp_path / "meta.csv"
@@ -429,3 +431,50 @@ def test_one_file_alone_is_mined_in_a_process_of_its_own(tmp_path: Path, monkeyp
     archive = _write(tmp_path / "archive", eats=REPORT.format("审计局", 1))
     result = _mine(archive, jobs=2)
     assert _column(result, "failures", "error") == ["memory"]
+
+
+def test_metadata_and_labels_saved_by_a_chinese_excel_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "meta.csv"
+    table.write_bytes("source,region\n松溪县/报告.txt,松溪县\n".encode("gb18030"))
+    assert read_metadata(table) == {"松溪县/报告.txt": {"region": "松溪县"}}
+    labels = tmp_path / "labels.csv"
+    labels.write_bytes("text,area\n新建公路十二公里,A\n".encode("gb18030"))
+    areas = tmp_path / "areas.csv"
+    areas.write_bytes("code,name\nA,交通运输\nB,教育事业\n".encode("gb18030"))
+    assert read_labels(labels, read_areas(areas))[0].text == "新建公路十二公里"
+
+
+def test_a_metadata_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "meta.csv"
+    table.write_text("source,region\na.txt,松溪县,多余\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="more cells"):
+        read_metadata(table)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(Options(pattern="{region}/{region}"), "twice"), (Options(encoding="base64"), "base64")],
+)
+def test_options_that_cannot_be_are_refused_before_mining(two: Path, options: Options, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        mine_archive(two, options=options, jobs=1)
+
+
+def test_a_format_whose_package_is_missing_is_refused_before_mining(
+    two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textmine.archive.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="openpyxl"):
+        mine_archive(two, tmp_path / "out", form="xlsx", jobs=1)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(bytes(range(256)) * 40, "no column source$"), (b"source\n" + b"a" * 140_000, "field larger than field limit")],
+)
+def test_metadata_that_is_no_table_is_refused_with_its_name(tmp_path: Path, data: bytes, message: str) -> None:
+    table = tmp_path / "meta.csv"
+    table.write_bytes(data)
+    with pytest.raises(UsageError, match=f"meta.csv: {message}"):
+        read_metadata(table)

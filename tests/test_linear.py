@@ -72,7 +72,7 @@ REPEATED = {
 
 # Patterns that scan, but only ever a text whose length something else bounds. Elsewhere they would cost too much.
 BOUNDED = {
-    "textmine.archive.match_pattern": "a path",
+    "textmine.metadata.match_pattern": "a path",
     "textmine.fields": "titles, names and the first 1,500 characters",
     "textmine.checking": "the examples of the tables",
     "textmine.explaining": "one finding",

@@ -276,3 +276,11 @@ def test_the_verbs_of_review(out: Path, tmp_path: Path) -> None:
     said = run("review", "agree", tmp_path / "one.csv", tmp_path / "two.csv", "-o", tmp_path / "apart.csv", *told)
     assert "4 rows: 0.0% the same, kappa 0.000" in said.stdout
     assert len((tmp_path / "apart.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
+
+
+def test_a_label_file_saved_by_a_chinese_excel_is_added_to(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_bytes("text,area\n新建农村公路十二公里,01.1\n".encode("gb18030"))
+    areas = Lexicon.load().areas
+    assert take_in([Label("加固水库堤防三座", "01.1")], labels, areas).new == 1
+    assert [label.text for label in read_labels(labels, areas)] == ["新建农村公路十二公里", "加固水库堤防三座"]

@@ -7,23 +7,22 @@ are then written from the parts, sorted by source, so that they do not depend on
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from textmine import tables, texts
 from textmine.files import write_whole
 from textmine.lexicon import Lexicon
+from textmine.metadata import known_of, match_pattern
 from textmine.mining import Tools, attempt
 from textmine.model import Document, Failure, Mined, ReadError, UsageError
 from textmine.readers import NO_TEXT_COLUMN, is_ignored, read_documents
@@ -34,6 +33,7 @@ MEMORY = 6 << 30  # bytes of address space of a worker
 RESULTS = "3"  # raised whenever the same input gives other rows, so that old parts are not used again
 PARTS = ".parts"
 FORMATS = ("csv", "parquet", "xlsx")
+NEEDED = {"parquet": "pyarrow", "xlsx": "openpyxl"}  # the package that writes a format
 Progress = Callable[[int, int, str], None]
 
 
@@ -86,6 +86,8 @@ def mine_archive(
     options = options or Options()
     if form not in FORMATS:
         raise UsageError(f"unknown format {form}: one of {', '.join(FORMATS)}")
+    if out is not None and form in NEEDED and find_spec(NEEDED[form]) is None:
+        raise UsageError(f"the format {form} needs {NEEDED[form]}, which is not installed")
     root = Path(archive)
     if not root.exists():
         raise UsageError(f"{root}: no such archive")
@@ -216,7 +218,11 @@ def _documents(path: Path, source: str, options: Options) -> Iterator[Document |
     """The documents of a file with what metadata and path pattern say of them; `skipped` for a table without text."""
     try:
         for item in read_documents(path, source, options.encoding):
-            yield replace(item, fields=_fields(item, options)) if isinstance(item, Document) else item
+            yield (
+                replace(item, fields=known_of(item, options.pattern, options.metadata))
+                if isinstance(item, Document)
+                else item
+            )
     except ReadError as error:
         yield "skipped" if error.code == NO_TEXT_COLUMN else Failure(source, "read", error.code, str(error))
     except UsageError:
@@ -225,57 +231,6 @@ def _documents(path: Path, source: str, options: Options) -> Iterator[Document |
         yield Failure(source, "read", "memory", f"{source}: not enough memory for this file")
     except Exception as error:  # a reader's fault must not stop the archive; the row names it
         yield Failure(source, "read", "crash", f"{source}: {type(error).__name__}: {error}")
-
-
-def _fields(document: Document, options: Options) -> dict[str, str]:
-    given = dict(document.fields)
-    if options.pattern:
-        given |= match_pattern(options.pattern, document.source)
-    return given | options.metadata.get(document.source, {})
-
-
-def match_pattern(pattern: str, source: str) -> dict[str, str]:
-    """The fields that a path names: `{region}/{organ}_{year}` on `云岚市/司法局_2021.txt`. `{}` matches anything."""
-    names = re.split(r"\{(\w*)\}", pattern)
-    parts = [re.escape(part) if index % 2 == 0 else _group(part) for index, part in enumerate(names)]
-    stem = str(PurePosixPath(source.partition("#")[0]).with_suffix(""))
-    match = re.search("".join(parts) + "$", stem)
-    return {key: value for key, value in (match.groupdict() if match else {}).items() if value}
-
-
-PATTERN_FIELDS = (
-    "region",
-    "province",
-    "city",
-    "county",
-    "organ",
-    "year",
-    "report_year",
-    "plan_year",
-    "title",
-    "level",
-    "kind",
-)
-
-
-def _group(name: str) -> str:
-    if not name:
-        return "[^/]*?"
-    if name not in PATTERN_FIELDS:
-        raise UsageError(f"--pattern: {{{name}}} is none of {', '.join(PATTERN_FIELDS)}")
-    return rf"(?P<{name}>\d{{4}})" if name.endswith("year") else rf"(?P<{name}>[^/]+?)"
-
-
-def read_metadata(path: str | Path) -> dict[str, dict[str, str]]:
-    """What a metadata CSV says of each source: column `source` and any of title, region, organ, report_year …"""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or "source" not in rows[0]:
-        raise UsageError(f"{path}: no column `source`")
-    unknown = [name for name in rows[0] if name not in (*PATTERN_FIELDS, "source")]
-    if unknown:
-        raise UsageError(f"{path}: unknown column {', '.join(unknown)}; known are source, {', '.join(PATTERN_FIELDS)}")
-    return {row["source"]: {k: v for k, v in row.items() if k != "source" and v} for row in rows}
 
 
 MANY_PARAGRAPHS = 40
@@ -472,7 +427,7 @@ def _check(options: Options) -> None:
     """Refuse, before any file is opened, an encoding or a pattern that cannot be."""
     if options.encoding:
         try:
-            codecs.lookup(options.encoding)
+            "".encode(options.encoding)  # also refuses codecs that are no encoding of text, such as base64
         except LookupError as error:
             raise UsageError(f"--encoding: {error}") from error
     if options.pattern:

@@ -118,7 +118,8 @@ def mine(
     taxonomy: str | None,
 ) -> int:
     """Mine every report of ARCHIVE (a folder, a file, or - for standard input) into tables."""
-    from textmine.archive import Options, mine_archive, read_metadata
+    from textmine.archive import Options, mine_archive
+    from textmine.metadata import read_metadata
 
     options = Options(
         encoding=encoding,
@@ -263,8 +264,10 @@ def tag(
     """Add area, area_name, area_score, area2, evidence to a CSV (tag_ before a name that is taken)."""
     from textmine.lexicon import Lexicon
     from textmine.mining import tag_texts
+    from textmine.readers.rows import read_rows
 
-    rows, names = _read_table(Path(table), column, encoding)
+    names, numbered = read_rows(table, (column,), encoding)
+    rows = [row for _, row in numbered]
     tags = tag_texts([row[column] for row in rows], _tagger(Lexicon.load(lexicon), labels, taxonomy))
     added = {name: name if name not in names else f"tag_{name}" for name in TAG_COLUMNS}
     for row, found in zip(rows, tags, strict=True):
@@ -272,17 +275,6 @@ def tag(
         row |= dict(zip(added.values(), cells, strict=True))
     columns = [*names, *added.values()]
     _write_rows(out, columns, (tuple(row.get(name, "") for name in columns) for row in rows))
-
-
-def _read_table(path: Path, column: str, encoding: str | None) -> tuple[list[dict[str, str]], list[str]]:
-    from textmine.readers.encodings import decode
-
-    reader = csv.DictReader(decode(path.read_bytes(), encoding).text.splitlines(keepends=True))
-    rows = [{key: value or "" for key, value in row.items() if key is not None} for row in reader]
-    names = list(reader.fieldnames or ())
-    if column not in names:
-        raise UsageError(f"{path}: no column {column}; it has {', '.join(names)}")
-    return rows, names
 
 
 # --- compare, panel, kwic -------------------------------------------------------------------------------------------

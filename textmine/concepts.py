@@ -9,7 +9,6 @@ is named, the reports are read again from the archive.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter
@@ -24,7 +23,7 @@ from textmine.cleaning import clean
 from textmine.lexicon import Lexicon
 from textmine.model import Document, Mined, ReadError, Report, ReportFields, Span, UsageError, report_id
 from textmine.readers import read_documents
-from textmine.readers.encodings import decode
+from textmine.readers.rows import read_rows
 from textmine.tables import REPORT_COLUMNS, Row, load, read_csv, rows_of
 from textmine.texts import Text, read_texts, text_of
 
@@ -133,12 +132,12 @@ def read_concepts(concepts: Concepts) -> dict[str, str]:
 
 
 def _concept_rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    reader = csv.DictReader(decode(path.read_bytes()).text.splitlines())
-    column = next((name for name in ("terms", "term") if name in (reader.fieldnames or ())), None)
-    if column is None or "concept" not in (reader.fieldnames or ()):
+    columns, rows = read_rows(path)
+    column = next((name for name in ("terms", "term") if name in columns), None)
+    if column is None or "concept" not in columns:
         raise UsageError(f"{path}: it needs the columns concept and terms (or term)", "no_column")
-    for number, row in enumerate(reader, 2):
-        concept, words = (row["concept"] or "").strip(), re.split("[;；]", row[column] or "")
+    for number, row in rows:
+        concept, words = row["concept"].strip(), re.split("[;；]", row[column])
         found = [word.strip() for word in words if word.strip()]
         if bool(concept) != bool(found):
             raise UsageError(f"{path}, line {number}: a concept without terms, or terms without a concept", "bad_row")

@@ -24,6 +24,7 @@ from textmine.files import write_whole
 from textmine.lexicon import Area
 from textmine.model import UsageError
 from textmine.readers.encodings import decode
+from textmine.readers.rows import read_rows
 from textmine.taxonomy import NONE, Label, leaves, merged, read_labels
 
 Row = Mapping[str, Any]
@@ -261,9 +262,7 @@ def _said(label: Label | None) -> tuple[str, tuple[str, ...]] | None:
 
 def _rows(path: Path) -> dict[str, dict[str, str]]:
     """The rows of a label file by their texts."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{key: value or "" for key, value in row.items() if key is not None} for row in csv.DictReader(file)]
-    return {row["text"].strip(): row for row in rows}
+    return {row["text"].strip(): row for _, row in read_rows(path, ("text",)).rows}
 
 
 # --- two readers ----------------------------------------------------------------------------------------------------

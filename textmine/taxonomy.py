@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from textmine.lexicon import Area, corpora_dir, split_cell
 from textmine.model import UsageError
+from textmine.readers.rows import read_rows
 
 NONE = "none"  # the label of a row that is no measure
 
@@ -42,7 +42,7 @@ def read_areas(path: str | Path) -> dict[str, Area]:
     """
     areas: dict[str, Area] = {}
     lines: dict[str, int] = {}
-    for number, row in _rows(Path(path), ("code", "name")):
+    for number, row in _rows(path, ("code", "name")):
         code = row["code"]
         lines[code] = number
         if not code or code == NONE or code in areas:
@@ -82,7 +82,7 @@ def read_labels(path: str | Path, areas: Mapping[str, Area]) -> list[Label]:
     """
     codes = {*leaves(areas), NONE}
     labels = []
-    for number, row in _rows(Path(path), ("text", "area")):
+    for number, row in _rows(path, ("text", "area")):
         also = tuple(code for code in split_cell(row.get("also") or "") if code != row["area"])
         for code in (row["area"], *also):
             if code and code not in codes:
@@ -127,15 +127,6 @@ def learnt_from(
     return areas, [read_labels(path, areas) for path in label_files]
 
 
-def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in required if column not in (reader.fieldnames or ())]
-            if missing:
-                raise UsageError(f"{path}: no column {', '.join(missing)}", "bad_table")
-            for row in reader:
-                yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: {reason}", "bad_table") from error
+def _rows(path: str | Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    for line, row in read_rows(path, required).rows:
+        yield line, {key: cell.strip() for key, cell in row.items()}
