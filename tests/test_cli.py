@@ -282,7 +282,8 @@ def test_the_readme_names_every_verb_and_no_other() -> None:
 
 
 def test_the_readme_names_only_options_that_exist() -> None:
-    known = {name for command in cli.commands.values() for parameter in command.params for name in parameter.opts}
+    commands = [command for verb in cli.commands.values() for command in getattr(verb, "commands", {"": verb}).values()]
+    known = {name for command in commands for parameter in command.params for name in parameter.opts}
     named = set(
         re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub(r"^.*pip install.*$", "", _readme(), flags=re.MULTILINE))
     )

@@ -34,10 +34,8 @@ BACK = re.compile(
 def _looks_back(text: str, sentence: Span) -> bool:
     """Whether a sentence goes on with a look back: 过去一年，成绩很大。生产总值增长8%。 before 做好今年的工作…"""
     line = text.rfind("\n", 0, sentence.start) + 1
-    last = None
-    for last in BACK.finditer(text[line : sentence.start + LOOK]):
-        pass
-    return last is not None and last["now"] is None
+    said = list(BACK.finditer(text[line : sentence.start + LOOK]))
+    return bool(said) and said[-1]["now"] is None
 
 
 def _clause_start(text: str, sentence: Span, at: int) -> int:

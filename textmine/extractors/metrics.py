@@ -265,4 +265,5 @@ def _context(
     own_right = text[right_start : max(right_start, min(following, stop))]
     clause = re.split(CLAUSE_BREAK, text[sentence.start : left_end])[-1]
     among = bool(re.search("其中|包括", clause))
-    return Context(text[start:left_end], right, own_right, unit, among, coordinate, clause_before, head)
+    adjacent = bool(index) and left_end == numbers[index - 1].span.end
+    return Context(text[start:left_end], right, own_right, unit, among, coordinate, adjacent, clause_before, head)

@@ -71,7 +71,7 @@ def inherited(context: Context, words: Wording) -> str:
     if head.indicator:
         noun = words.bare_verb_end.sub("", head.noun or head.indicator)
         attribute = words.attribute_end.search(noun)
-        return noun[: attribute.start()] if attribute and attribute.start() >= 2 else noun
+        return noun[: attribute.start()] if attribute and attribute.start() >= 3 else noun
     clause = stripped(context.clause_before, words)
     if subject := re.match("(.{2,14}?)(由|从|较|比)", clause):
         return subject[1]

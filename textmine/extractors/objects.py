@@ -43,7 +43,7 @@ def after_unit(context: Context, words: Wording) -> Named | None:
         if len(left) > 8 and opening and len(right) >= 2:
             return Named(opening[0] + before_verb(right, words, context.unit))  # 完成国家部署的首批13个“一件事”落地
         return Named(left + right) if len(left) <= 8 else Named(left)
-    verb = context.head.verb if context.coordinate or not context.left else ""
+    verb = context.head.verb if context.coordinate or context.adjacent else ""
     return Named(verb + (before_verb(right, words, context.unit) if plain != context.left else right))
 
 

@@ -45,6 +45,7 @@ class Context:
     unit: str = ""
     among: bool = False  # in a clause that names parts of the metric before (其中…)
     coordinate: bool = False  # joined to the metric before by 、
+    adjacent: bool = False  # right behind the metric before: 3批45名
     clause_before: str = ""  # the clause before, where it holds no metric
     head: Head = Head()
 
