@@ -81,14 +81,21 @@ def _carrier(right: str, words: Wording) -> str:
 
 
 NO_OBJECT = re.compile(
-    "大关|关口|左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外(?![资贸来])|中(?![小医药型心])|为|在|是"
+    "大关|关口|左右|以上|以内|以下|上下|的|和|及|与|以及|等|用于|用来|次|后|前|内|外(?![资贸来])|中(?![小医药型心])|为|在(?![建校册编岗职线])|是"
 )
+
+
+PLACE = re.compile("[区站所厅点馆室院]|中心|平台|设施|体系")  # 服务区, 监测站: with these a verb is part of a name
 
 
 def before_verb(noun: str, words: Wording, unit: str) -> str:
     """A noun phrase up to the verb that follows it: 骨干驻村帮扶 → 骨干."""
     people = unit in words.people_units  # X千米管网改造: there the verb is the thing
-    verbs = (m.start() for m in words.verb.finditer(noun) if m.start() >= 2 and (people or m.end() < len(noun)))
+    verbs = (
+        m.start()
+        for m in words.verb.finditer(noun)
+        if m.start() >= 2 and (people or m.end() < len(noun)) and not PLACE.match(noun, m.end())
+    )
     cut = next(verbs, None)
     cut = next((m.start() for m in words.predicate.finditer(noun[:cut]) if m.start() >= 2), cut)
     return noun if cut is None or noun[:cut] in words.adverbs else noun[:cut]

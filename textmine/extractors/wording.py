@@ -79,7 +79,10 @@ class Wording:
         self.increase = frozenset(increase)
         nouns = ("涨幅", "增幅", "增速", "降幅")
         verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
-        self.change = re.compile(rf"(?P<verb>(?<!新){alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$")
+        acts = "".join(f"(?<!{act[:2]}(?={act[2:]}))" for act in table["change"]["acts"])
+        self.change = re.compile(
+            rf"(?P<verb>(?<!新)(?<!提(?=升)){acts}{alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$"
+        )
         changes = alternation([*verbs_of_change, *nouns])
         after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
         self.run_joint = re.compile(
