@@ -61,8 +61,14 @@ class Parts:
         planned = self.fields.plan_year or self.government or self._names_year(title, self.next_year)
         return "plan" if planned else part
 
+    def plans_too(self, title: str) -> bool:
+        """Whether a heading that reviews names a plan beside: “十四五”时期发展成就和“十五五”时期主要目标任务."""
+        return self.of_title(title, top=True) == "summary" and bool(self.words.part_plan.search(title))
+
     def opens_next_year(self, words: str) -> bool:
-        """Whether a paragraph begins with the year to come, alone or with what is aimed at: 2021年目标：…"""
+        """Whether a paragraph begins with the years to come, alone or with what is aimed at: 2021年目标：…"""
+        if self.fields.report_year and (span := five_years(words[:12])):
+            return span[0] > self.fields.report_year
         match = re.match("(.{4,5}?年)度?(?:，|的?(?:工作)?(?:目标|任务|重点|打算|计划))", words)
         return match is not None and self._names_year(match[1], self.next_year)
 

@@ -249,9 +249,14 @@ class Tree:
         return BARE_RANK
 
     def _turns_to_plan(self, words: str) -> bool:
-        if self.part == "plan" or (self.parts.government and any(node.explicit for node in self.stack)):
+        if self.part == "plan":
+            return False
+        if self.parts.government and any(node.explicit and not self._plans_too(node) for node in self.stack):
             return False
         return self.parts.turn_to_plan(words) or (self.begun and self.parts.opens_next_year(words))
+
+    def _plans_too(self, node: Node) -> bool:
+        return self.parts.plans_too(title_of(node.words(self.text)))
 
     def _turn_to_plan(self) -> None:
         """From here on the report plans: an unnamed section of which only the title has stood turns, others close."""
@@ -259,7 +264,8 @@ class Tree:
         self.list_part = None
         begun = self.stack[1] if len(self.stack) > 1 else None
         unnamed = begun is not None and not begun.explicit and not begun.is_section and is_title(begun.words(self.text))
-        if begun is not None and unnamed and not begun.running and begun.opens_line:
+        both = begun is not None and self.parts.government and self._plans_too(begun)
+        if begun is not None and (both or (unnamed and not begun.running and begun.opens_line)):
             begun.part = "plan"
             self._pop_to(1)
         else:
