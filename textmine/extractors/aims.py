@@ -10,6 +10,7 @@ from textmine.model import Block, Report, ReportFields, Span
 from textmine.years import FIVE_YEAR_PLANS
 
 PAST = re.compile("(?<![比较与同])(去年|上年)|过去|目前已|截至目前|已经")
+PARAGRAPH = 600  # characters of it that are read
 LOOK = 10  # characters in which a sentence says of what time it speaks
 AIMED = re.compile("(力争|争取(在|实现|达到|突破|完成)|目标(是|为)|锚定)[^，。；]{0,20}$")
 
@@ -33,7 +34,8 @@ BACK = re.compile(
 
 def _looks_back(text: str, sentence: Span) -> bool:
     """Whether a sentence goes on with a look back: 过去一年，成绩很大。生产总值增长8%。 before 做好今年的工作…"""
-    line = text.rfind("\n", 0, sentence.start) + 1
+    near = max(0, sentence.start - PARAGRAPH)
+    line = max(near, text.rfind("\n", near, sentence.start) + 1)
     said = list(BACK.finditer(text[line : sentence.start + LOOK]))
     return bool(said) and said[-1]["now"] is None
 
