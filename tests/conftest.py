@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from textmine.archive import Archive, Options, mine_archive
+from textmine.archive import Archive, mine_archive
 from textmine.lexicon import Lexicon
+from textmine.workers import Options
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

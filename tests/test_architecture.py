@@ -38,7 +38,7 @@ FLOORS = (
     ),
     ("phrases", "nodes", "parts", "paragraphs", "items", "ranking", "front", "tree", "outline", "words"),
     ("extractors", "features", "reading", "fitting", "taxonomy", "modelcache", "neighbours", "tagger", "mining"),
-    ("tables", "texts", "metadata", "archive", "across", "comparing", "concepts"),
+    ("tables", "texts", "metadata", "workers", "archive", "across", "comparing", "concepts"),
     ("reporting", "explaining", "display", "reviewing", "scoring", "floors", "checking"),
     ("__init__", "cli_review", "cli", "__main__"),
 )

@@ -13,12 +13,14 @@ import pytest
 from conftest import ARCHIVE
 
 import textmine
-from textmine import archive as module
-from textmine.archive import Archive, Options, find_files, mine_archive
+from textmine import archive as archive_module
+from textmine import workers as module
+from textmine.archive import Archive, find_files, mine_archive
 from textmine.metadata import match_pattern, read_metadata
 from textmine.model import UsageError
 from textmine.tables import COLUMNS, read_csv
 from textmine.taxonomy import read_areas, read_labels
+from textmine.workers import Options
 
 GOLDEN = Path(__file__).parent / "golden"
 UNTAGGED = Options(tag=False)
@@ -241,7 +243,7 @@ def test_a_new_and_a_deleted_file(two: Path, tmp_path: Path) -> None:
     (two / "water.txt").unlink()
     assert _computed(two, out) == ["zoo.txt"]
     assert [row["source"] for row in read_csv(out / "reports.csv")] == ["sports.txt", "zoo.txt"]
-    assert len(list((out / module.PARTS).glob("*.json"))) == 2
+    assert len(list((out / archive_module.PARTS).glob("*.json"))) == 2
 
 
 def test_other_options_compute_anew(two: Path, tmp_path: Path) -> None:
@@ -256,7 +258,7 @@ def test_other_options_compute_anew(two: Path, tmp_path: Path) -> None:
 def test_a_damaged_part_is_computed_again(two: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     _computed(two, out)
-    part = sorted((out / module.PARTS).glob("*.json"))[0]
+    part = sorted((out / archive_module.PARTS).glob("*.json"))[0]
     part.write_text("{", encoding="utf-8")
     assert len(_computed(two, out)) == 1
 
@@ -390,7 +392,7 @@ def test_a_file_that_vanishes_is_a_row(two: Path) -> None:
 
 
 def _mine_file_or_die(job: Any, *args: Any) -> dict[str, Any]:
-    """Stands in for archive._mine_file: dies, hangs or runs out of memory for files of these names."""
+    """Stands in for workers._mine_file: dies, hangs or runs out of memory for files of these names."""
     name = job.file.path.stem
     if name == "dies":
         os._exit(7)

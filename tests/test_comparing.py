@@ -29,7 +29,7 @@ from textmine.across.naming import Names
 from textmine.across.passages import Cues, Passages
 from textmine.across.promises import is_met
 from textmine.across.series import coverage, find_series, read_reports
-from textmine.archive import Archive, Options, mine_archive
+from textmine.archive import Archive, mine_archive
 from textmine.cli import cli
 from textmine.comparing import compare, comparison_tables
 from textmine.extractors.numbers import NumberGrammar, evaluate
@@ -37,6 +37,7 @@ from textmine.lexicon import Lexicon, Region
 from textmine.mining import mine
 from textmine.model import Document, LexiconError, UsageError
 from textmine.tables import load, read_csv, to_frames, write_csv
+from textmine.workers import Options
 
 GOLD = ROOT / "corpora" / "gold"
 COLUMNS = {  # the contract of the design

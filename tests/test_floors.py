@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from textmine.archive import Options, mine_archive
+from textmine.archive import mine_archive
 from textmine.floors import compare_with_floors, headline, intervals, pin
 from textmine.model import UsageError
 from textmine.scoring import Score, score
+from textmine.workers import Options
 
 DEVELOP = ROOT / "corpora" / "gold" / "develop"
 

@@ -28,13 +28,14 @@ from invariants import (
     valued,
 )
 
-from textmine.archive import Options, mine_archive
+from textmine.archive import mine_archive
 from textmine.cleaning import clean
 from textmine.mining import Tools, attempt, mine_document
 from textmine.model import CleanText, Document, Failure, Mined, ReadError, Span
 from textmine.numerals import chinese, parse, to_chinese
 from textmine.readers import read_bytes
 from textmine.tables import escape, read_csv, rows_of, unescape, write_csv
+from textmine.workers import Options
 
 
 def _pieces(pieces: str, most: int = 1) -> st.SearchStrategy[str]:

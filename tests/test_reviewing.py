@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 
-from textmine.archive import Options, mine_archive
+from textmine.archive import mine_archive
 from textmine.cli import cli
 from textmine.lexicon import Lexicon
 from textmine.model import UsageError
@@ -31,6 +31,7 @@ from textmine.reviewing import (
 )
 from textmine.tables import load
 from textmine.taxonomy import Label, read_areas, read_labels
+from textmine.workers import Options
 
 SCHEME = ROOT / "corpora" / "taxonomy"
 AREAS = read_areas(SCHEME / "areas.csv")

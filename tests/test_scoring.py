@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from textmine.archive import Options, mine_archive
+from textmine.archive import mine_archive
 from textmine.model import UsageError, report_id
 from textmine.scoring import Score, character_f1, score
 from textmine.tables import COLUMNS, write_csv
+from textmine.workers import Options
 
 TEXT = "青禾县水利局2021年工作总结\n一、防汛\n（一）加固堤防。完成投资1.5亿元。\n（二）清淤河道。出动X人次。\n"
 GOLD: dict[str, Any] = {

@@ -16,7 +16,7 @@ _HOMES = {
     "read": "mining",
     "mine": "mining",
     "mine_archive": "archive",
-    "Options": "archive",
+    "Options": "workers",
     "load": "tables",
     "to_frames": "tables",
     "compare": "comparing",
@@ -44,7 +44,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from textmine.archive import Options, mine_archive
+    from textmine.archive import mine_archive
     from textmine.comparing import compare
     from textmine.concepts import kwic, panel
     from textmine.display import show
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from textmine.tables import load, to_frames
     from textmine.tagger import Tagger
     from textmine.words import Words
+    from textmine.workers import Options
 
 
 def __getattr__(name: str) -> Any:

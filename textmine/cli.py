@@ -118,8 +118,9 @@ def mine(
     taxonomy: str | None,
 ) -> int:
     """Mine every report of ARCHIVE (a folder, a file, or - for standard input) into tables."""
-    from textmine.archive import Options, mine_archive
+    from textmine.archive import mine_archive
     from textmine.metadata import read_metadata
+    from textmine.workers import Options
 
     options = Options(
         encoding=encoding,

@@ -15,9 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from textmine.archive import Options, mine_archive
+from textmine.archive import mine_archive
 from textmine.comparing import compare
 from textmine.tables import COLUMNS, Row, read_csv, write_csv
+from textmine.workers import Options
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "archive"
 IDS = ("report_id", "measure_id", "metric_id", "section_id", "parent_id")
