@@ -17,7 +17,8 @@ MANY_WORKS = 3  # clauses of work that a closing paragraph does not reach
 MAX_FRESH_TITLE = 15  # characters of a lead title with which a paragraph opens afresh
 _CLAUSE = re.compile("[，；、]")
 _REPORTS = re.compile(rf"[。；！？\d{SIGNS}]")  # what only a sentence holds: an inner stop, a number
-_NO_HEADING = re.compile(r"\d{4}年\d{1,2}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附|^（")
+_SPEAKER = rf"(检察长|院长|镇长|乡长|州长|旗长|盟长|主任|局长|书记|会长) ?[一-鿿{SIGNS}]{{1,4}}$"
+_NO_HEADING = re.compile(rf"\d{{4}}年\d{{1,2}}月|^[\dxX*]+$|省长|市长|县长|区长|主席|^附|^（|{_SPEAKER}")
 
 
 class Copies:

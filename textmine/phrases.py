@@ -30,9 +30,9 @@ class Phrases:
         places = lexicon.placeholders["follow"]["not_counted_unit"]  # X市 is a name
         units = alternation([unit for unit in lexicon.units if unit not in places])
         # A figure, real or masked, with what it counts.
-        self.figure = re.compile(
-            rf"{SIGN_OR_DIGIT}余?[十百千]?[万亿]?{units}|百分之|(?<![第一二两三四五六七八九十百千])[一二两三四五六七八九十百千]{{2,8}}[余多]?[万亿]?{units}"
-        )
+        numeral = "(?<![第一二两三四五六七八九十百千])[一二两三四五六七八九十百千]"
+        chinese = rf"{numeral}{{2,8}}[余多]?[万亿]?{units}|{numeral}{{1,8}}[余多]?[万亿]{{1,2}}{units}"
+        self.figure = re.compile(rf"{SIGN_OR_DIGIT}余?[十百千]?[万亿]?{units}|百分之|{chinese}")
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")
