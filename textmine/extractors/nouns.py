@@ -25,7 +25,7 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     same_unit = (context.unit == head.unit or context.coordinate) and noun not in words.nouns
     apart = not (context.coordinate or context.among)  # 认领微心愿30个，圆梦28个
     lone = same_unit and ((len(noun) == 2 and (apart or noun in words.verbs)) or _is_two_verbs(noun, words))
-    if (noun == "投入" or noun in words.attributes) and not head.indicator and len(head.topic) <= 8:
+    if (noun == "投入" or noun in words.attributes) and not head.indicator and 0 < len(head.topic) <= 8:
         return head.topic + noun  # 猫儿岩水库。总库容1.2亿立方米: of what, the item's heading says
     if rate and len(context.clause_before) >= 4:
         return _thing_of_clause(context.clause_before, words) + noun

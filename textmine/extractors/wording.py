@@ -79,9 +79,11 @@ class Wording:
         self.increase = frozenset(increase)
         nouns = ("涨幅", "增幅", "增速", "降幅")
         verbs_of_change = [w for w in (*increase, *decrease) if w not in nouns]
-        acts = "".join(f"(?<!{act[:2]}(?={act[2:]}))" for act in table["change"]["acts"])
+        acts = "".join(
+            f"(?<!{first}(?={second}))" for first, second in (act.split("|") for act in table["change"]["acts"])
+        )
         self.change = re.compile(
-            rf"(?P<verb>(?<!新)(?<!提(?=升)){acts}{alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$"
+            rf"(?P<verb>(?<!新){acts}{alternation(verbs_of_change)})(了|近|约|超|超过|逾|达|平均)?$"
         )
         changes = alternation([*verbs_of_change, *nouns])
         after = alternation([m.word for m in lexicon.modifiers.values() if m.place == "after"])
