@@ -60,7 +60,7 @@ def _without_each(left: str, words: Wording) -> str:
 
 def change(context: Context, words: Wording) -> Named | None:
     """同比增长18.9%, 办结率较上年提高1.7个百分点: the number is itself a change."""
-    left = re.sub("(了|近|约|超|超过|逾|达|不低于|不少于)+$", "", context.left)
+    left = re.sub("(了|近|约|超|超过|逾|达|力争|不低于|不少于|不超过)+$", "", context.left)
     noun = words.change_noun.search(left)
     match = noun or words.change.search(left)
     if not match:
@@ -90,10 +90,10 @@ def against(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     noun = phrase(context.left[: match.start()], context, words)
-    past = re.search("上年|去年|同期|年初|上月|往年|前年|年前", match["of"]) and not re.search(
+    past = re.search("上年|上届|去年|同期|年初|上月|往年|前年|年前", match["of"]) and not re.search(
         "目标|计划|任务|预期", match["of"]
     )
-    up = match["word"][0] in "高多快领"
+    up = match["word"][0] in "高多快大领"
     direction: Direction = ("increase" if up else "decrease") if past else ""
     return Named(noun, direction, match["than"] + match["of"], keeps_head=True)
 
@@ -142,6 +142,9 @@ def rank_of(context: Context, words: Wording) -> Named:
     before = re.sub(RANK_VERBS, "", re.sub("(由|从)(上年|去年|前年)?的?$", "", before))
     if not basis and (placed := words.placed.search(before)):  # 居全国位次由第19位前移到第16位
         basis = placed["field"]
+    inside = before + ("中" if match and match[0].startswith("中") else "")
+    if not basis and (among := re.search("在([^，。；]{2,24}?)[中里]$", inside)):  # 在全国中医院“国考”中列第五
+        basis = among[1]
     if moved:
         basis = moved["of"] or basis or context.head.basis
     return Named(phrase(before, context, words), direction, basis, keeps_head=True)

@@ -26,6 +26,8 @@ from textmine.model import Block, Bound, Metric, Report, Span
 from textmine.tree import GLOSSARY, REPEATED
 
 SENTENCE = re.compile(r"[^。！？\n]{1,800}[。！？]*|[。！？\n]")  # a longer one is cut: what is far off tells nothing
+# Between a count and the rank in its field: 9个县（市、区）中排第三.
+COUNTED_FIELD = re.compile(r"[^，。；、\d（][^，。；、（]{0,7}(?:（[^）]{1,8}）[^，。；、]{0,4})?")
 CLAUSE_BREAK = re.compile("[，；：。！？\n]")
 
 
@@ -243,7 +245,7 @@ def _context(
     if (
         numbers[index].form == "rank"
         and index
-        and re.fullmatch(r"[^，。；、\d][^，。；、]{0,7}", text[before:left_end])
+        and COUNTED_FIELD.fullmatch(text[before:left_end])
         and not rules.wording.to.search(text[before:left_end])
     ):
         # 列全省16个市第五: the count belongs to the field of the rank
