@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -310,3 +311,14 @@ def test_the_notebook_lines_of_the_readme() -> None:
 
 def test_the_sample_archive_is_where_the_readme_says() -> None:
     assert ARCHIVE.relative_to(ROOT).as_posix() in _readme()
+
+
+def test_a_warning_is_a_sentence_without_the_place_in_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # main replaces it; put back after the test
+    monkeypatch.setattr(sys, "argv", ["textmine", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    warnings.showwarning(UserWarning("tasks.xlsx is not written"), UserWarning, "comparing.py", 134)
+    assert capsys.readouterr().err == "Warning: tasks.xlsx is not written\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def main() -> NoReturn:
     """The entry point: click, with our exit codes for Ctrl-C and for what cannot be read or written."""
+    warnings.showwarning = _show_warning
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -45,6 +47,13 @@ def main() -> NoReturn:
     except (TextmineError, OSError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(INPUT_OUTPUT)
+
+
+def _show_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
+    """A warning as a sentence, without the place in the code that Python would show."""
+    click.echo(f"Warning: {message}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
