@@ -109,7 +109,7 @@ def _place_in_head(text: str, lexicon: Lexicon) -> str:
     if match and not match[1].startswith("全国"):
         return full_name(match[1], lexicon)
     match = re.search(
-        r"(?:^|\n)([一-鿿]{2,10}?(?:省|自治区|市|县|区|旗|州))(?:省长|主席|市长|县长|区长|州长|人民政府|代)",
+        r"(?:^|\n)在?([一-鿿]{2,10}?(?:省|自治区|市|县|区|旗|州))(?:省长|主席|市长|县长|区长|州长|人民政府|代)",
         text[:HEAD],
     )
     return full_name(match[1], lexicon) if match else ""

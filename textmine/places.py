@@ -13,6 +13,7 @@ from textmine.years import SIGN, YEAR
 HIDDEN = "\0"  # stands where words are that hold no place
 _LETTER = "[省市县区州旗镇乡村]"  # the level of a unit whose place is left out: 县医保局
 _TOWN = re.compile("(镇|乡|街道|街道办事处|村|社区)$")
+_MEETING = re.compile("^在[^，。]{4,40}(?:会议|大会|全会)上的?")  # 在青禾县第十七届人民代表大会第一次会议上的
 _BEFORE = re.compile(r"^(关于|中共|中国共产党)|^[\d._\-—\s]+")
 _YEARS = re.compile(rf"{YEAR}年?(度)?|20{SIGN}{{2}}年?(度)?|{SIGN}{{1,4}}年(度)?")
 _COMPANY = re.compile("(?:集团|股份|有限|责任|公司){1,5}")
@@ -124,8 +125,8 @@ def split_name(words: str, lexicon: Lexicon) -> Named:
 
 
 def _bare(words: str) -> str:
-    """A title without quotes and 关于, its years replaced by a bar."""
-    bare = _YEARS.sub("|", words).strip('《“"【（( ')
+    """A title without quotes, 关于 and the meeting it was given at, its years replaced by a bar."""
+    bare = _YEARS.sub("|", _MEETING.sub("", words)).strip('《“"【（( ')
     return _BEFORE.sub("", _BEFORE.sub("", bare.lstrip("_- |—"))).lstrip("_- |—")
 
 
