@@ -71,7 +71,8 @@ def _section(name: str, folder: Path) -> str:
 def _title(name: str, result: Score) -> str:
     count = result.counts["docs"]
     return {
-        "measure": f"Invented gold, measuring half ({count} reports, kept from whoever made rules: corpora/gold/README.md)",
+        "measure": f"Invented gold, measuring half ({count} reports, kept from whoever made rules: "
+        "corpora/gold/README.md)",
         "develop": f"Invented gold, developing half ({count} reports)",
         "real": f"Real gold, on which the rules were tuned ({count} reports, {datetime.date.today()})",
     }[name]
