@@ -234,8 +234,9 @@ def test_mining_is_linear_up_to_a_million_characters(name: str) -> None:
 @pytest.mark.slow
 def test_mining_reports_is_linear_up_to_a_million_characters() -> None:
     reports = "\n".join(path.read_text(encoding="utf-8") for path in sorted(GOLD.glob("*.txt")))
-    assert len(reports) > 10_000
-    assert _worst_ratio(_mine, reports, (10_000, 100_000, 1_000_000)) == 0
+    once = len(reports)  # reports differ in how long they take: the shortest text must hold them all
+    assert 90_000 < once < 200_000
+    assert _worst_ratio(_mine, reports, (once, 10 * once)) == 0
 
 
 def test_what_is_not_linear_is_noticed() -> None:
