@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textmine.model import Span
-from textmine.numerals import SIGNS, chinese
+from textmine.numerals import DIGIT, chinese
 
 CN = "[一二三四五六七八九十]{1,3}"
 # No label where digits follow the point (3.5), unless they are a year: 3.2018年工作打算.
-POINT = rf"\.(?!\d(?!\d[\d{SIGNS}]{{2}}年))"
+POINT = rf"\.(?!\d(?!\d{DIGIT}{{2}}年))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ _SIGNS = ("cn_sign", "dot_sign", "paren_sign")  # groups of numbers that are one
 # 二是 may be 二 of 第二是 or the end of 统一要求: a label is preceded by a break. Things that look like one:
 _NOT_A_LABEL = re.compile(
     r"[一二三四五六](审|期|产|胎|孩|季度|车间|年级)|"
-    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d(?!\d[\d"
-    + SIGNS
-    + r"]{2}年)|[一二三四五六七八九十]、[一二三四五六七八九十]"
+    r"一是一|[一二三四五六七八九十]{1,3}(要素|要闻)|\d{1,2}[、.．]\d(?!\d"
+    + DIGIT
+    + r"{2}年)|[一二三四五六七八九十]、[一二三四五六七八九十]"
     r"|——\d{4}年\d{1,2}月|——在|一(批|些|个|系列|方面|直|样|定|起|次|年|体|手|家|名|项|件|条|般|季|流|线|级|带|路|站|网|卡|窗|村|县|镇|城|大|举|边|切|律|是因为)"
 )
 

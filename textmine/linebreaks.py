@@ -25,7 +25,7 @@ BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
 RUNNING = re.compile(
     "[一二三四五六七八九十]{1,3}[是要则]|第[一二三四五六七八九十]{1,3}，|[①-⑳]|首先|其次"
 )  # an item, never a heading
-SYMBOL = re.compile(r"[A-WYZ]\n\d")  # PM⏎2.5; an X may be a mask
+SYMBOL = re.compile(r"[A-WYZ]\d")  # PM⏎2.5; an X may be a mask
 # Lines that are whole: a title, a heading that plans or reviews, a line in brackets, the date that signs a report.
 WHOLE = re.compile(
     r"^[^，。；：、]{2,50}(总结|计划|报告|要点|安排|打算|思路|汇编|工作情况)$|^[（(][^（）()]*[）)]$|^[\dxX*〇○一二]{2,4}年[\dxX*一二三十]{1,3}月[\dxX*一二三十]{1,3}日$"
@@ -107,7 +107,7 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
         return length >= width - 3 and _goes_on(ends, start, following, indented)
     if LABEL.match(start):
         return False
-    if SYMBOL.search(f"{line[-1]}\n{start[0]}"):
+    if SYMBOL.match(line[-1] + start[0]):
         return True
     if ends in "；;" and LABEL.match(line):
         return True  # an item that goes on in a line of its own

@@ -15,6 +15,7 @@ LEGAL = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟萬億貳陸", "一二三�
 POWERS = {"十": 10, "百": 100, "千": 1000}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12, "": 1}
 SIGNS = "xX*×_○□#△▲"  # those of placeholders.toml, but for 〇, which is a digit as well
+DIGIT = rf"[\d{SIGNS}]"  # real or masked, as a pattern
 CHINESE = "零〇一二两三四五六七八九十百千"
 
 _FRACTION = re.compile(rf"([{CHINESE}万\d]{{1,8}})分之([{CHINESE}点\d.,]{{1,40}})")

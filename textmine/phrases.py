@@ -8,11 +8,10 @@ from functools import lru_cache
 
 from textmine.lexicon import Lexicon, alternation, union
 from textmine.model import Span
-from textmine.numerals import SIGNS
+from textmine.numerals import DIGIT
 
 SENTENCE_END = re.compile(r"[。！？]+[”’）]*")
 TITLE_END = re.compile(r"[。！？：；\n]")
-SIGN_OR_DIGIT = rf"[\d{SIGNS}]"
 MANY_FIGURES = 3  # with as many figures a paragraph reports work, however it sets out
 LABELLED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛㈠-㈩●■◆——]")
 STOPS = "。！？；：…”）"
@@ -32,7 +31,7 @@ class Phrases:
         # A figure, real or masked, with what it counts.
         numeral = "(?<![第一二两三四五六七八九十百千])[一二两三四五六七八九十百千]"
         chinese = rf"{numeral}{{2,8}}[余多]?[万亿]?{units}|{numeral}{{1,8}}[余多]?[万亿]{{1,2}}{units}"
-        self.figure = re.compile(rf"{SIGN_OR_DIGIT}余?[十百千]?[万亿]?{units}|百分之|{chinese}")
+        self.figure = re.compile(rf"{DIGIT}余?[十百千]?[万亿]?{units}|百分之|{chinese}")
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
         raise AttributeError(f"headings.toml has no list {name}")

@@ -98,10 +98,7 @@ class Tree:
             self.root.add(Paragraph(span, "annex", "skip", GLOSSARY))
             return
         if not labels:
-            before, lead = self._plan_lead(span)
-            if before:
-                self._unlabelled(before, last)
-            self._unlabelled(lead, last)
+            self._unlabelled(self._plan_lead(span, last), last)
             return
         depth = len(self.stack)
         if labels[0].span.start > span.start:
@@ -138,14 +135,15 @@ class Tree:
             return True
         return False
 
-    def _plan_lead(self, span: Span) -> tuple[Span | None, Span]:
-        """A paragraph, apart from its last sentence where that leads in to a list of what is planned."""
-        *before, last = sentences(self.text, span)
-        words = last.of(self.text)
+    def _plan_lead(self, span: Span, last: bool) -> Span:
+        """The last sentence of a paragraph, once the rest is read, where it leads in to what is planned; else all."""
+        *before, lead = sentences(self.text, span)
+        words = lead.of(self.text)
         leads_on = words.endswith("，") or self.words.paragraph_lead.search(words)
         if not before or not leads_on or not self._turns_to_plan(words):
-            return None, span
-        return Span(span.start, last.start), last
+            return span
+        self._unlabelled(Span(span.start, lead.start), last)
+        return lead
 
     def _unlabelled(self, span: Span, last: bool) -> None:
         words = span.of(self.text)
@@ -204,16 +202,14 @@ class Tree:
 
     def _opens_report(self, words: str) -> bool:
         """The paragraph before the first heading of a department's report, or one that hands over to the report."""
-        last = sentences_of(words)[-1]
+        found = sentences_of(words)
         headed = self.bare_headings or any(label.opens_line or not label.style.running for label in self.labels)
-        own = (
-            self.words.paragraph_targets.search(words) is not None
-            or self.words.paragraph_admits.search(words) is not None
-            or (has_lead_title(words) and self.words.figure.search(words) is not None)
-        )
-        plain = self.paragraphs == 1 and len(sentences_of(words)) == 1 and not self.words.figure.search(words)
+        counts = self.words.figure.search(words) is not None
+        told = self.words.paragraph_targets.search(words) or self.words.paragraph_admits.search(words)
+        own = told is not None or (counts and has_lead_title(words))
+        plain = self.paragraphs == 1 and len(found) == 1 and not counts
         before = not self.parts.government and not self.begun and (headed or plain) and not own
-        return before or bool(self.words.paragraph_handover.search(last))
+        return before or bool(self.words.paragraph_handover.search(found[-1]))
 
     def _leads_to_list(self, span: Span, words: str) -> bool:
         """One sentence without figures, right before a list."""
@@ -278,9 +274,7 @@ class Tree:
         if not label.style.running and not span.of(self.text).endswith(("：", ":")):
             self._unlabelled(span, last=False)
             return
-        before, span = self._plan_lead(span)
-        if before:
-            self._unlabelled(before, last=False)
+        span = self._plan_lead(span, last=False)
         words = span.of(self.text)
         self._pop_running()
         self._leave_full_item(words)

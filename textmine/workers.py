@@ -39,6 +39,8 @@ class Options:
 
 @dataclass(frozen=True)
 class File:
+    """A file of an archive."""
+
     path: Path
     source: str  # POSIX path below the archive's root
     skipped: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textmine.lexicon import Lexicon
-from textmine.numerals import SIGNS, chinese
+from textmine.numerals import DIGIT, SIGNS, chinese
 
 SIGN = f"[{SIGNS}]"
 YEAR = r"((?:19|20)\d{2}|[一二][九〇○零0][〇○零0一二三四五六七八九]{2})"
@@ -29,7 +29,7 @@ _DATED = re.compile(
 )  # below the title
 _SPAN = re.compile(rf"{YEAR}年?[—\-－–至到~～]{YEAR}年(?!度?学)")
 _SIGNED = re.compile(rf"(?:^|\n)[^，。；\n]{{0,24}}?{YEAR}年{_MONTH}[^，。；\n]{{0,8}}$")
-_OPENS = re.compile(rf"(?:^|[\n。]){YEAR}年(?:度|来|以来)?(?:[，是]|(?![\d{SIGNS}])[^，。\n]{{0,24}}[，。])")
+_OPENS = re.compile(rf"(?:^|[\n。]){YEAR}年(?:度|来|以来)?(?:[，是]|(?!{DIGIT})[^，。\n]{{0,24}}[，。])")
 LAST_OF_SPRING = 6  # a report dated up to this month is on the year before
 
 
@@ -109,25 +109,23 @@ def _government(words: Wording, report: int, plan: int) -> tuple[int | None, int
         titled = subtitle
     if report:
         return report, report + 1
-    planned = plan or _after_congress(words.text) or titled or _dated(words.text)
+    planned = plan or _after_congress(words.text) or titled or _planned_by(_DATED.search(words.text[:HEAD]))
     return (planned - 1, planned) if planned else (None, None)
 
 
 def _before_congress(text: str) -> int:
     """The year that a report to a congress is on: that before it, or the same where it met in winter."""
-    match = _CONGRESS.search(text[:HEAD])
-    return year(match[1]) - (_month(match[2]) <= LAST_OF_SPRING) if match else 0
+    planned = _after_congress(text)
+    return planned - 1 if planned else 0
 
 
 def _after_congress(text: str) -> int:
-    reported = _before_congress(text)
-    return reported + 1 if reported else 0
+    return _planned_by(_CONGRESS.search(text[:HEAD]))
 
 
-def _dated(text: str) -> int:
-    """The year planned for by the date below the title: in winter it is the next."""
-    match = _DATED.search(text[:HEAD])
-    return year(match[1]) + (_month(match[2]) > LAST_OF_SPRING) if match else 0
+def _planned_by(dated: re.Match[str] | None) -> int:
+    """The year that a report of a date (year, month) plans for: its own, in winter the next; 0 without a date."""
+    return year(dated[1]) + (_month(dated[2]) > LAST_OF_SPRING) if dated else 0
 
 
 def _month(written: str) -> int:
@@ -152,11 +150,8 @@ def _body_year(words: Wording) -> int:
 
 def _signed(text: str, plans: bool) -> int:
     """The year that a date at the end of a report tells."""
-    match = _SIGNED.search(text[-TAIL:].rstrip())
-    if not match:
-        return 0
-    spring = _month(match[2]) <= LAST_OF_SPRING
-    return year(match[1]) + (0 if spring else 1) if plans else year(match[1]) - spring
+    planned = _planned_by(_SIGNED.search(text[-TAIL:].rstrip()))
+    return planned - 1 if planned and not plans else planned
 
 
 def _planned(words: Wording, titled: list[int], report: int, stated: int, lexicon: Lexicon) -> int:

@@ -20,9 +20,8 @@ def is_target(text: str, sentence: Span, block: Block | None, number: NumberMatc
     if block is None or named.rule == "indicator.movement_start":
         return False
     clause = text[_clause_start(text, sentence, number.span.start) : number.span.start]
-    if PAST.search(clause) or _looks_back(text, sentence):
-        return False
-    return block.part == "plan" or (block.part == "summary" and bool(AIMED.search(clause)))
+    aimed = block.part == "plan" or (block.part == "summary" and AIMED.search(clause) is not None)
+    return aimed and PAST.search(clause) is None and not _looks_back(text, sentence)
 
 
 # What a paragraph of a plan looks back on, until it speaks of the present or of what is to be done.

@@ -89,7 +89,10 @@ def _of_sentence(
 
 
 def _adds_to(metric: Metric, head: Head, rules: MetricRules) -> bool:
-    """新建公路120公里，改建36公里，养护450公里: what follows inherits from the first, not from 公路改建."""
+    """Whether a metric only adds a part or a verb to its head, from which the next one then inherits as well.
+
+    转移就业9万人，其中县外6万人: a part. 新建公路120公里，改建36公里，养护450公里: a verb.
+    """
     if len(head.indicator) >= 3 and metric.indicator.endswith(head.indicator) and metric.indicator != head.indicator:
         return True
     verb = metric.indicator.removeprefix(head.noun)

@@ -13,11 +13,10 @@ from decimal import Decimal
 
 from textmine.lexicon import Lexicon, Unit, alternation
 from textmine.model import Span
-from textmine.numerals import POWERS, SIGNS, parse, scale_factor
+from textmine.numerals import DIGIT, POWERS, SIGNS, parse, scale_factor
 
 SIGN = f"[{SIGNS}]"
 # One Arabic or masked number: at most 24 characters, so that a long run of signs costs no more than itself.
-DIGIT = rf"[\d{SIGNS}]"
 # A Latin letter before or after a run makes it part of a word (PM2.5, 5G), unless the run is all signs after Han.
 POINT = rf"(?:[.．]{DIGIT}{{1,8}})?"
 GROUPED = rf"{DIGIT}{{1,3}}(?:[,，]{DIGIT}{{3}}){{1,4}}(?!{DIGIT})"  # 1,234,567

@@ -13,6 +13,7 @@ from textmine.model import Direction
 from textmine.numerals import SIGNS
 
 JOINS = "以及|[、和及与]"
+MEAN = "(?:平均水平|平均数|平均|均值|标准)"  # of a field: 全国平均
 SHARE_UNITS = ("%", "‰", "成", "分之")
 # Words between a noun and its change that belong to neither.
 DEGREE = re.compile(
@@ -97,8 +98,7 @@ class Wording:
         level = alternation(table["change"]["to_level"])
         moves = rf"(?:(?P<up>{to_up})|(?P<down>{to_down})|(?P<level>{level}))(?:到|至|为|成)(?:了)?(?:{since})?"
         field = f"(?:{table['basis']['field'][0]})"
-        mean = "(?:平均水平|平均数|平均|均值|标准)"
-        self.to = re.compile(rf"{moves}(?:(?P<of>{field}{mean}?|{mean})的?)?$")  # 扩大到全国的, 升至全省
+        self.to = re.compile(rf"{moves}(?:(?P<of>{field}{MEAN}?|{MEAN})的?)?$")  # 扩大到全国的, 升至全省
         self.moves_on = re.compile(rf"[^，。；]{{0,4}}?(?:、[^，。；]{{1,12}})?(?:{moves})")  # after the start value
         self.decrease_object = re.compile("^" + alternation(table["change"]["decrease_object"]))
 
@@ -128,9 +128,7 @@ class Wording:
         )
         self.placed = re.compile(rf"(?:居|列|位居|在)(?P<field>{table['basis']['field'][0]})的?(?:位次|名次|排名)")
         self.field_end = re.compile(f"(?:{table['basis']['field'][0]})$")
-        self.whole_field = re.compile(
-            f"(?:{table['basis']['field'][0]}|平均|平均水平|平均数|均值|标准|设计|定额|应有|收入|需要|总数|总量)$"
-        )
+        self.whole_field = re.compile(f"(?:{table['basis']['field'][0]}|{MEAN}|设计|定额|应有|收入|需要|总数|总量)$")
         self.source = re.compile(
             r"(?P<np>.*?)(?:由|从|自(?![然主身愿治动产]))(?:[^，。；]{0,12}?(?:年|月|底|末|初|期)?(?:的)?)?(?P<each>每[人年月日天]{1,3})?$"
         )
