@@ -30,7 +30,8 @@ class Phrases:
         units = alternation([unit for unit in lexicon.units if unit not in places])
         # A figure, real or masked, with what it counts.
         numeral = "(?<![第一二两三四五六七八九十百千])[一二两三四五六七八九十百千]"
-        chinese = rf"{numeral}{{2,8}}[余多]?[万亿]?{units}|{numeral}{{1,8}}[余多]?[万亿]{{1,2}}{units}"
+        counted = f"(?!届|次){units}"  # 二十届, 十一次: a congress and its sessions
+        chinese = rf"{numeral}{{2,8}}[余多]?[万亿]?{counted}|{numeral}{{1,8}}[余多]?[万亿]{{1,2}}{units}"
         self.figure = re.compile(rf"{DIGIT}余?[十百千]?[万亿]?{units}|百分之|{chinese}")
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
