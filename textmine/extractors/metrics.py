@@ -36,10 +36,11 @@ def extract_metrics(report: Report, lexicon: Lexicon) -> Iterator[Metric]:
     rules = metric_rules(lexicon)
     names = {p.span.start: p.kind for p in extract_placeholders(report, lexicon) if p.kind != "quantity"}
     starts = [block.span.start for block in report.blocks]
+    silent = {block.span for block in report.blocks if _holds_none(report.text, block)}  # once: a block may be long
     for sentence in _sentences(report.text, starts):
         at = bisect_right(starts, sentence.start) - 1
         block = report.blocks[at] if at >= 0 else None
-        if block is None or not _holds_none(report, block, sentence):
+        if block is None or block.span not in silent or not block.span.contains(sentence):
             yield from _of_sentence(report, sentence, block, names, rules)
 
 
@@ -51,12 +52,10 @@ def _sentences(text: str, starts: list[int]) -> Iterator[Span]:
             yield Span(start, end)
 
 
-def _holds_none(report: Report, block: Block, sentence: Span) -> bool:
+def _holds_none(text: str, block: Block) -> bool:
     """A glossary explains terms; a heading that is no sentence (2026年十件民生实事) only names what follows."""
-    if not block.span.contains(sentence):
-        return False
     return block.rule in (GLOSSARY, REPEATED) or (
-        block.role == "heading" and not re.search("[。；]", block.span.of(report.text))
+        block.role == "heading" and not re.search("[。；]", block.span.of(text))
     )
 
 
