@@ -196,7 +196,7 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
 
 
 HAN = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-# Line number n of texts whose lines all differ (what only repeats itself can be dropped as a copy), or that are one line.
+# Line number n of texts whose lines all differ, as what only repeats itself can be dropped as a copy; or of one line.
 DIFFERING: dict[str, Callable[[int], str]] = {
     "lines": lambda n: f"推进{_name(n)}工作，完成投资{n}万元。\n",
     "no line breaks": lambda n: f"推进{_name(n)}工作，完成投资{n}万元，",
