@@ -286,14 +286,11 @@ def test_a_faulty_dictionary_is_a_lexicon_error(row: Row) -> None:
         Words([row]).cut("工作")
 
 
-def test_first_use_is_quick_silent_and_leaves_jieba_alone(tmp_path: Path) -> None:
+def test_first_use_is_silent_and_leaves_jieba_alone(tmp_path: Path) -> None:
     code = """
-import tempfile, time
+import jieba, os, tempfile
 from textmine.words import Words
-started = time.process_time()
 Words([("一网通办", None, "n")]).cut("推进一网通办，2025-01-01")
-print(time.process_time() - started)
-import jieba, os
 assert not jieba.dt.initialized and not jieba.dt.FREQ
 assert os.listdir(tempfile.gettempdir()) == [], os.listdir(tempfile.gettempdir())
 """
@@ -305,8 +302,7 @@ assert os.listdir(tempfile.gettempdir()) == [], os.listdir(tempfile.gettempdir()
     }
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert float(done.stdout) < 2
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_it_is_several_times_as_fast_as_jieba() -> None:

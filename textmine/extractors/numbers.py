@@ -31,6 +31,7 @@ PER = (
     rf"(?:(?:[百千万]|{SIGN}{{1,3}})分之(?:{ARABIC}|{CN_SHARE})|[二两三四五六七八九十]分之[一二三四五六七八九]"
     rf"|(?:{CN_DIGIT}|{SIGN}{{1,2}})成(?:[一二三四五六七八九半]|{SIGN}{{1,2}}(?!{DIGIT}))|[一二两三四五]番半|一半|(?<=[近过超逾足])半(?=[，。；、）]|$))"
 )
+PERIOD = "(?:季度|学期|[年月](?![均度]))"  # what something costs or yields in it: 元/月, 元/人·年
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
 
@@ -61,8 +62,13 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         one = alternation(list(lexicon.units))
-        per = alternation([name for name in lexicon.units if name != "天"])  # 吨/天 and its like have rows of their own
-        unit = rf"{one}(?:/{per})?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
+        other = alternation(
+            [name for name in lexicon.units if name != "天"]
+        )  # 吨/天 and its like have rows of their own
+        per = f"(?:{PERIOD}|{other})"
+        unit = (
+            rf"{one}(?:/{per}(?:[/·]{per})?)?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
+        )
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
