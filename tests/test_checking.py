@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +25,10 @@ from textmine.lexicon import Lexicon, Region
 from textmine.model import LexiconError
 
 
-def test_our_own_tables_are_sound_and_checked_in_seconds() -> None:
-    start = time.perf_counter()
+def test_our_own_tables_are_sound() -> None:
     faults, count = check_lexicon()
     assert faults == []
     assert count > 900
-    assert time.perf_counter() - start < 20
 
 
 def test_every_row_with_an_example_is_run(lexicon: Lexicon) -> None:
