@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import re
-import time
 from collections.abc import Callable
 from functools import cache, partial
-from itertools import pairwise
-from typing import Any
 
 import patterns
 import pytest
 from conftest import ROOT
+from growth import MOST, Run, worst_ratio
 from patterns import Found
 
 from textmine import features, tables
@@ -25,13 +22,7 @@ from textmine.model import CleanText, Document, ReadError, Report
 from textmine.outline import outline
 from textmine.readers import read_bytes
 
-Run = Callable[[Any], Any]
-
-MOST = 15  # times as long for ten times as much
-TRIES = 5  # pairs; the best counts
 GOLD = ROOT / "corpora" / "gold" / "develop"
-HOPELESS = 3  # times as long as allowed: no further pair would be short enough
-NOTHING = 0.02  # seconds; below it no ratio means anything
 
 REPEATED = {
     "digits": "1",
@@ -101,7 +92,7 @@ def _too_slow(one: Found, attacks: set[patterns.Attack], sizes: tuple[int, ...])
     return [
         f"{one.where} {one.pattern.pattern[:60]}: {ratio:.0f} times as long on {before}{repeated * 3}…"
         for before, repeated in sorted(attacks)
-        if (ratio := _worst_ratio(one.run, repeated, sizes, before.__add__))
+        if (ratio := worst_ratio(one.run, repeated, sizes, before.__add__))
     ]
 
 
@@ -190,7 +181,7 @@ def _slow_repetitions(stage: str, sizes: tuple[int, ...]) -> list[str]:
     prepare, run = _stages()[stage]
     found = []
     for name, repeated in REPEATED.items():
-        if ratio := _worst_ratio(run, repeated, sizes, prepare):
+        if ratio := worst_ratio(run, repeated, sizes, prepare):
             found.append(f"{name}: {ratio:.0f} times as long")
     return found
 
@@ -229,7 +220,7 @@ def _mine(text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DIFFERING)
 def test_mining_is_linear_up_to_a_million_characters(name: str) -> None:
-    assert _worst_ratio(_mine, " ", (10_000, 100_000, 1_000_000), partial(_written, DIFFERING[name])) == 0
+    assert worst_ratio(_mine, " ", (10_000, 100_000, 1_000_000), partial(_written, DIFFERING[name])) == 0
 
 
 @pytest.mark.slow
@@ -237,49 +228,10 @@ def test_mining_reports_is_linear_up_to_a_million_characters() -> None:
     reports = "\n".join(path.read_text(encoding="utf-8") for path in sorted(GOLD.glob("*.txt")))
     once = len(reports)  # reports differ in how long they take: the shortest text must hold them all
     assert 90_000 < once < 200_000
-    assert _worst_ratio(_mine, reports, (once, 10 * once)) == 0
+    assert worst_ratio(_mine, reports, (once, 10 * once)) == 0
 
 
 def test_what_is_not_linear_is_noticed() -> None:
     squared, single = (Found("here", re.compile(written), False) for written in (" +(?=x)", "(?<! ) ++(?=x)"))
-    assert _worst_ratio(squared.run, " ", (2_000, 20_000)) > MOST
-    assert _worst_ratio(single.run, " ", (2_000, 20_000)) == 0
-
-
-# --- measuring ------------------------------------------------------------------------------------------------------
-
-
-def _worst_ratio(run: Run, repeated: str, sizes: tuple[int, ...], prepare: Run = str) -> float:
-    """The ratio of the first tenfold that is too slow, 0 where none is; what follows a slow one is not tried."""
-    ready = [prepare((repeated * (size // len(repeated) + 1))[:size]) for size in sizes]
-    for at, (shorter, longer) in enumerate(pairwise(ready)):
-        before = _seconds(run, shorter)
-        if before * (sizes[-1] / sizes[at]) ** 2 < MOST * NOTHING:  # not even the square of its length would show
-            return 0.0
-        if (ratio := _tenfold(run, shorter, longer)) > MOST:
-            return ratio
-    return 0.0
-
-
-def _tenfold(run: Run, shorter: Any, longer: Any) -> float:
-    """The least ratio of a few pairs, each measured at one go: a machine that slows down slows both down."""
-    least = float("inf")
-    for attempt in range(TRIES):
-        if attempt:
-            gc.collect()  # what earlier runs left is not paid for by this pair
-        before = _seconds(run, shorter)
-        least = min(least, _seconds(run, longer) / max(before, NOTHING))
-        if not MOST < least < HOPELESS * MOST:
-            break
-    return least
-
-
-def _seconds(run: Run, ready: Any) -> float:
-    """Of this process alone, whatever else the machine does; as timeit, without the garbage collector."""
-    gc.disable()
-    try:
-        start = time.process_time()
-        run(ready)
-        return time.process_time() - start
-    finally:
-        gc.enable()
+    assert worst_ratio(squared.run, " ", (2_000, 20_000)) > MOST
+    assert worst_ratio(single.run, " ", (2_000, 20_000)) == 0

@@ -36,11 +36,11 @@ def extract_metrics(report: Report, lexicon: Lexicon) -> Iterator[Metric]:
     rules = metric_rules(lexicon)
     names = {p.span.start: p.kind for p in extract_placeholders(report, lexicon) if p.kind != "quantity"}
     starts = [block.span.start for block in report.blocks]
-    silent = {block.span for block in report.blocks if _holds_none(report.text, block)}  # once: a block may be long
+    silent = [_holds_none(report.text, block) for block in report.blocks]  # once: a block may be long
     for sentence in _sentences(report.text, starts):
         at = bisect_right(starts, sentence.start) - 1
         block = report.blocks[at] if at >= 0 else None
-        if block is None or block.span not in silent or not block.span.contains(sentence):
+        if block is None or not (silent[at] and block.span.contains(sentence)):
             yield from _of_sentence(report, sentence, block, names, rules)
 
 

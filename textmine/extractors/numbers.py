@@ -62,13 +62,10 @@ class NumberGrammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
         one = alternation(list(lexicon.units))
-        other = alternation(
-            [name for name in lexicon.units if name != "天"]
-        )  # 吨/天 and its like have rows of their own
-        per = f"(?:{PERIOD}|{other})"
-        unit = (
-            rf"{one}(?:/{per}(?:[/·]{per})?)?(?:（{one}(?:、{one}){{0,4}}）次?)?"  # also 套（间）, 辆（艘、架、列）次
-        )
+        # 吨/天 and its like have rows of their own.
+        per = f"(?:{PERIOD}|{alternation([name for name in lexicon.units if name != '天'])})"
+        # Also 套（间）, 辆（艘、架、列）次.
+        unit = rf"{one}(?:/{per}(?:[/·]{per})?)?(?:（{one}(?:、{one}){{0,4}}）次?)?"
         # 千瓦, 千米, 百分点: the unit is the longest that stands there, not what follows a scale 千.
         whole = alternation([name for name in lexicon.units if name[0] in "十百千万亿" and len(name) > 1] or ["\0"])
         inside = alternation([m.word for m in lexicon.modifiers.values() if m.place == "inside"])
