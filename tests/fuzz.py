@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of textmine with atheris: bytes in, no error but textmine's own, no invariant broken.
 
-    python tests/fuzz.py SECONDS [FOLDER]    FOLDER keeps what the fuzzer learned, for the next run
+    python tests/fuzz.py SECONDS [FOLDER [SEED]]    FOLDER keeps what the fuzzer learned, for the next run
 
-The first byte of an input chooses a door, the rest goes through it. `one_input` needs no atheris: tests/test_fuzz.py
-runs all seeds, and every input that once failed, through it.
+Without SEED each run searches elsewhere. The first byte of an input chooses a door, the rest goes through it.
+`one_input` needs no atheris: tests/test_fuzz.py runs all seeds, and every input that once failed, through it.
 """
 
 from __future__ import annotations
@@ -156,6 +156,7 @@ TABLE = """title,year,region,content
 二、增长5%。"
 松川区总结,2022,松川区,植树300亩。
 """
+FOUND = ("新装光伏120千瓦，线35千text米",)  # texts that once broke an invariant
 ROW = f"<w:tbl><w:tr><w:tc>{par('甲')}</w:tc><w:tc>{par('12')}</w:tc></w:tr></w:tbl>"
 WORDS = (item("清淤河道12公里。") + item("加固堤防。") + par("一是投资1.5亿元。") + ROW).encode()
 NUMBERS = (abstract(lvl(0, "%1、", "chineseCounting") + lvl(1, "（%2）")) + num(1)).encode()
@@ -178,6 +179,7 @@ def seeds() -> Iterator[bytes]:
     yield through(read_word, b"\0".join((WORDS, NUMBERS, STYLES, RELATIONS)))
     yield from (through(parse_number, number.encode()) for number in numbers)
     yield through(label_lines, text)
+    yield from (through(mine_utf8, found.encode()) for found in FOUND)
 
 
 def through(door: Callable[[bytes], None], data: bytes) -> bytes:
@@ -187,15 +189,24 @@ def through(door: Callable[[bytes], None], data: bytes) -> bytes:
 # --- fuzzing ----------------------------------------------------------------------------------------------------------
 
 
-def fuzz(seconds: int, corpus: Path, scratch: Path) -> None:
-    """Fuzz for a time. Ends the process: with 0, or with another code and a report of the input that failed."""
+def fuzz(seconds: int, corpus: Path, scratch: Path, seed: int = 0) -> None:
+    """Fuzz for a time, from a seed of chance (0: the clock's).
+
+    Ends the process: with 0, or with another code and a report of the input that failed.
+    """
     begin = scratch / "seeds"
     begin.mkdir()
     for number, seed in enumerate(seeds()):
         (begin / f"{number:04d}").write_bytes(seed)
     words = scratch / "words"
     words.write_text("".join(f'"{_escaped(piece)}"\n' for piece in PIECES), encoding="ascii")
-    limits = (f"-max_total_time={seconds}", f"-timeout={SLOWEST}", f"-max_len={LONGEST}", f"-dict={words}")
+    limits = (
+        f"-max_total_time={seconds}",
+        f"-timeout={SLOWEST}",
+        f"-max_len={LONGEST}",
+        f"-dict={words}",
+        f"-seed={seed}",
+    )
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={corpus}/", str(corpus), str(begin)], one_input)
     atheris.Fuzz()
 
@@ -208,4 +219,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder) / "learned"
         kept.mkdir(parents=True, exist_ok=True)
-        fuzz(int(sys.argv[1]), kept, Path(folder))
+        fuzz(int(sys.argv[1]), kept, Path(folder), int(sys.argv[3]) if len(sys.argv) > 3 else 0)

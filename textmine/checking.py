@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from textmine.extractors.metrics import extract_metrics
-from textmine.extractors.numbers import NumberGrammar
 from textmine.extractors.placeholders import extract_placeholders
 from textmine.furniture import drop_furniture, drop_page_marks
 from textmine.lexicon import Lexicon, Organ, alternation
@@ -43,15 +42,14 @@ def check_lexicon(folder: str | None = None) -> tuple[list[str], int]:
 
 
 def check_units(lexicon: Lexicon) -> Iterator[str]:
-    """The grammar of numbers finds the unit in its example."""
-    whole = NumberGrammar(lexicon)
-    fewer: dict[frozenset[str], NumberGrammar] = {}  # many examples need the same few units beside their own
+    """The metric of the example has the unit."""
+    fewer: dict[frozenset[str], Lexicon] = {}  # many examples need the same few units beside their own
     for unit in lexicon.units.values():
         if unit.example:
             others = _less(_standing(lexicon.units, unit.example), unit.unit)
             if (names := frozenset(others)) not in fewer:
-                fewer[names] = NumberGrammar(replace(lexicon, units=others))
-            found, without = _units_found(whole, unit.example), _units_found(fewer[names], unit.example)
+                fewer[names] = _variant(lexicon, units=others)
+            found, without = _units_found(lexicon, unit.example), _units_found(fewer[names], unit.example)
             yield _both_ways(f"units.csv, {unit.unit}", unit.example, unit.unit, found, without)
 
 
@@ -204,8 +202,8 @@ def _less(rows: Mapping[str, Row], word: str) -> dict[str, Row]:
     return {other: row for other, row in rows.items() if other != word}
 
 
-def _units_found(grammar: NumberGrammar, example: str) -> list[str]:
-    return [number.unit for number in grammar.find(example)]
+def _units_found(lexicon: Lexicon, example: str) -> list[str]:
+    return [metric.unit for metric in extract_metrics(_report(example), lexicon)]
 
 
 def _modifiers_found(lexicon: Lexicon, example: str) -> list[str]:

@@ -61,7 +61,8 @@ class NumberGrammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.units = lexicon.units
-        one = alternation(list(lexicon.units))
+        # The t of 35text is no tonne: a unit in Latin letters ends where they do.
+        one = alternation(list(lexicon.units)) + "(?<![A-Za-z](?=[A-Za-z]))"
         # 吨/天 and its like have rows of their own.
         per = f"(?:{PERIOD}|{alternation([name for name in lexicon.units if name != '天'])})"
         # Also 套（间）, 辆（艘、架、列）次.
@@ -74,7 +75,7 @@ class NumberGrammar:
             """What may follow a value: words between, scale, unit."""
             return rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){scale})(?P<in2>{inside})?)?(?P<unit>{unit})?"
 
-        tail, cn_tail = tail_with(f"(?:{SCALE}|[十百千](?=[一-鿿]))"), tail_with(SCALE)
+        tail, cn_tail = tail_with(f"(?:{SCALE}|[十百千])"), tail_with(SCALE)
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
             ("percent", re.compile(rf"(?P<value>{PER})(?P<in1>[多余](?![一-鿿]))?")),
@@ -83,14 +84,14 @@ class NumberGrammar:
             (
                 "range",
                 re.compile(
-                    rf"(?P<low>{ARABIC})(?:{SCALE})?(?:{share}{unit})?{DASH}(?P<high>{ARABIC}){tail}"
+                    rf"(?P<low>{ARABIC})(?:{SCALE}|[十百千])?(?:{share}{unit})?{DASH}(?P<high>{ARABIC}){tail}"
                     rf"|(?P<low2>{CN}){DASH}(?P<high2>{CN})(?P<unit2>{unit})"
                 ),
             ),
             ("arabic", re.compile(rf"(?P<value>{ARABIC}){tail}")),
             (
                 "masked_cn",
-                re.compile(rf"(?P<value>{DIGIT}{{1,8}}[十百千]){cn_tail}"),
+                re.compile(rf"(?P<value>(?=\d{{0,7}}{SIGN}){DIGIT}{{1,8}}[十百千]){cn_tail}"),
             ),
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
             ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),

@@ -37,9 +37,9 @@ def judge(candidate: Candidate, rules: MetricRules) -> NumberMatch | None:
     number = candidate.number
     if number.unit and len(number.unit) <= 2 and number.form not in ("rank", "percent"):
         unit_start = number.span.end - len(number.unit)
-        if rules.not_unit.match(candidate.text, unit_start) and (
-            number.unit not in rules.places or not _counted_place(candidate, rules)
-        ):
+        named = rules.not_unit.match(candidate.text, unit_start)
+        shorter = named and named.end() < number.span.end and not number.masked  # 12村次: 村 names, 村次 counts
+        if named and not shorter and (number.unit not in rules.places or not _counted_place(candidate, rules)):
             number = replace(number, unit="", span=Span(number.span.start, unit_start))
             candidate = Candidate(candidate.text, number, candidate.sentence)
     if _zero_of(candidate, rules):
@@ -101,7 +101,7 @@ def _class_bound(candidate: Candidate, rules: MetricRules) -> bool:
         and rules.behind["class_of_money"].match(candidate.after)
     ):
         return True
-    if number.unit == "岁":
+    if number.unit in ("岁", "周岁"):
         return not rules.before["age"].search(candidate.before)
     after = candidate.text[number.core.end + len(number.inside) + len(number.scale) : candidate.sentence.end][:24]
     bare = number.form == "scale" or number.value in ("百", "千", "万", "零")
