@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of textmine with atheris: bytes in, no error but textmine's own, no invariant broken.
 
-    python tests/fuzz.py SECONDS [FOLDER [SEED]]    FOLDER keeps what the fuzzer learned, for the next run
+    python tests/fuzz.py SECONDS [FOLDER [CHANCE]]    FOLDER keeps what the fuzzer learned, for the next run
 
-Without SEED each run searches elsewhere. The first byte of an input chooses a door, the rest goes through it.
-`one_input` needs no atheris: tests/test_fuzz.py runs all seeds, and every input that once failed, through it.
+Without CHANCE, a number, each run searches elsewhere. The first byte of an input chooses a door, the rest goes
+through it. `one_input` needs no atheris: tests/test_fuzz.py runs all seeds, and every input that once failed.
 """
 
 from __future__ import annotations
@@ -189,8 +189,8 @@ def through(door: Callable[[bytes], None], data: bytes) -> bytes:
 # --- fuzzing ----------------------------------------------------------------------------------------------------------
 
 
-def fuzz(seconds: int, corpus: Path, scratch: Path, seed: int = 0) -> None:
-    """Fuzz for a time, from a seed of chance (0: the clock's).
+def fuzz(seconds: int, corpus: Path, scratch: Path, chance: int = 0) -> None:
+    """Fuzz for a time; what is tried follows from `chance` (0: from the clock).
 
     Ends the process: with 0, or with another code and a report of the input that failed.
     """
@@ -205,7 +205,7 @@ def fuzz(seconds: int, corpus: Path, scratch: Path, seed: int = 0) -> None:
         f"-timeout={SLOWEST}",
         f"-max_len={LONGEST}",
         f"-dict={words}",
-        f"-seed={seed}",
+        f"-seed={chance}",
     )
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={corpus}/", str(corpus), str(begin)], one_input)
     atheris.Fuzz()

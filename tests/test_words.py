@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from growth import seconds
+from growth import MOST, seconds, worst_ratio
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -329,7 +329,4 @@ def test_time_grows_with_the_text_alone(unit: str) -> None:
     def whole(text: str) -> None:
         assert sum(len(piece[0]) for piece in _PIECES.finditer(text)) == len(text)
 
-    def cost(times: int) -> float:
-        return seconds(whole, unit * times + "-")
-
-    assert min(cost(100_000) for _ in range(3)) < 15 * max(min(cost(10_000) for _ in range(3)), 0.001)
+    assert worst_ratio(whole, unit, (10_000, 100_000, 1_000_000), lambda text: text + "-") <= MOST

@@ -76,6 +76,7 @@ unify_spaces = partial(substitute, re.compile(f"[{SPACES}]"), " ")
 
 SPACE_IN_CHINESE = re.compile(
     rf"(?<=[{HAN}{POINTS}\d%xX*×]) +(?=[{HAN}{POINTS}%‰])|(?<=[{HAN}{POINTS}]) +(?=[\dxX*×])"
+    rf"|(?:(?<=[{HAN}]\d)|(?<=[{HAN}] \d)|(?<=\d \d)) (?=\d(?: \d){{0,6}} ?[{HAN}%])"  # 1 2 6 0人
     r"|(?<=\d) (?=\d{3}(?!\d))|(?<=[\dxX*×]\.) (?=[\dxX*×])|(?<=\d) (?=\.\d)|^ +| +$",
     re.MULTILINE,
 )

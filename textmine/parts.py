@@ -72,6 +72,11 @@ class Parts:
         match = re.match("(.{4,5}?年)度?(?:，|的?(?:工作)?(?:目标|任务|重点|打算|计划))", words)
         return match is not None and self._names_year(match[1], self.next_year)
 
+    def looks_back(self, words: str) -> bool:
+        """Whether a paragraph begins with five years that are over when the report is given."""
+        span = five_years(words[:12])
+        return bool(self.fields.report_year and span and span[1] <= self.fields.report_year)
+
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
         clauses = re.finditer(r"(?:^|，)([^，。：]{4,10}?年)(?!\d{1,2}月|底|末|前)", words[:YEAR_WORDS])

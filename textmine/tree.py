@@ -170,7 +170,8 @@ class Tree:
     def _paragraph(self, span: Span, greets: bool) -> Paragraph:
         """The paragraph of a line, and what its words say it is."""
         words = span.of(self.text)
-        paragraph = Paragraph(span, self.stack[-1].part if len(self.stack) > 1 else self.part)
+        part = self.stack[-1].part if len(self.stack) > 1 else self.part
+        paragraph = Paragraph(span, "summary" if part == "plan" and self.parts.looks_back(words) else part)
         if greets:
             paragraph.role, paragraph.rule = "skip", "paragraph.greeting"
         elif self._opens_report(words):

@@ -66,9 +66,11 @@ def change(context: Context, words: Wording) -> Named | None:
     if not match:
         return None
     verb = match["noun"] if noun else match["verb"]
-    basis = words.basis.search(left)
-    before = left[: match.start()]
-    bare = re.sub(DEGREE, "", before.replace(basis[0], "", 1) if basis else before)
+    basis = words.compared.search(left) or words.basis.search(left)
+    bare = left[: match.start()]
+    for found in words.basis.finditer(left):  # 按可比价格计算比上年增长: two of them
+        bare = bare.replace(found[0], "", 1)
+    bare = DEGREE.sub("", bare)
     direction: Direction = "increase" if verb in words.increase else "decrease"
     empty = not stripped(bare, words)
     if verb == "净增" and empty and not context.head.indicator:
@@ -151,7 +153,7 @@ def rank_of(context: Context, words: Wording) -> Named:
 
 
 RANK_VERBS = re.compile(
-    r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|均|保持|获得?|在)+$"
+    r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|稳坐|分获|位居|居|位列|名列|列|排名|排在|均|保持|获得?|在)+$"
 )
 
 

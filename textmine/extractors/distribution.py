@@ -16,6 +16,7 @@ from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.wording import DEGREE, JOINS, Wording
 from textmine.model import Metric, Span
 
+RATE = re.compile("(?<=[一-鿿]{2})[一-鿿]{2}率$")
 CLAUSE_END = re.compile("[，；：。！？\n]")
 # What the numbers of these rules tell is set against another number: they name nothing of their own.
 SET_AGAINST = frozenset(
@@ -108,9 +109,10 @@ def _things(lead: str, metrics: list[Metric], at: int, count: int, before: list[
         return []
     if subject and subject not in words.attributes:
         things = divide(subject, count, words) if "分别" in lead else _by_pair(subject, count, words)
-        made = clause.partition("分别")[2]
+        made = stripped(clause.partition("分别")[2], words)
         verb = made if made.startswith("新") and made in words.verbs else ""  # 床位、护工分别新增320张、46名
-        return [verb + thing.removeprefix(verb) + told for thing in things]
+        deed = made if (act := words.verb.match(made)) and act.end() < len(made) - 1 else ""  # 分别完成投资3亿元
+        return [verb + thing.removeprefix(verb) + (told or deed) for thing in things]
     if "分别" not in lead:
         grown = run[0].rule == "indicator.change"  # one thing cannot grow by two rates
         things = before if len(before) == count else _of_metrics(metrics[:at], count) if grown else []
@@ -188,6 +190,9 @@ def _completed(parts: list[str], words: Wording) -> list[str]:
         return [first, *(_beside(first, part, last, words) for part in parts[1:])]
     tail = _tail(others[-1], last)
     known = all(part + tail in words.measured for part in others)
+    if not known and not words.whole.search(first) and (rate := RATE.search(last)):
+        tail = rate[0]  # 婴儿、5岁以下儿童死亡率
+        known = True
     shared = tail in words.attributes or tail in words.measured or known
     if not shared and (first in words.measured or last in words.measured):
         return parts

@@ -20,7 +20,7 @@ def phrase(left: str, context: Context, words: Wording) -> str:
         return head.last  # 审结386件1105人
     if not noun:
         return head.indicator or core(stripped(context.clause_before, words), words)
-    alone = noun in words.bare_verbs
+    alone = all(verb in words.bare_verbs for verb in noun.split("、"))  # 审结、执结X件
     rate = noun.endswith("率") and noun[:-1] in words.verbs and noun not in words.measured
     same_unit = (context.unit == head.unit or context.coordinate) and noun not in words.nouns
     apart = not (context.coordinate or context.among)  # 认领微心愿30个，圆梦28个
@@ -35,8 +35,10 @@ def phrase(left: str, context: Context, words: Wording) -> str:
     each = noun.startswith("人均") or bool(basis and OF_EACH.match(basis[0]))
     if context.among and same_unit and (act := words.bare_verb_end.search(head.indicator)):
         return noun + act[0]  # 来信来访办结30件，其中积案5件
-    if alone or rate or lone or noun in words.attributes or (each and noun.removeprefix("人均") in words.per_each):
-        return inherited(context, words) + noun
+    amount = noun in words.attributes and not (head.indicator.endswith("率") and words.whole.search(noun))
+    if alone or rate or lone or amount or (each and noun.removeprefix("人均") in words.per_each):
+        thing = inherited(context, words)
+        return noun if thing.startswith(noun) else thing + noun  # 供水量2亿吨，日均供水60万吨
     if words.verb.match(noun) or words.whole.search(noun):
         return inherited(context, words) + noun if noun.startswith("涉及") and head.indicator else noun
     attribute = words.attribute_end.search(head.indicator) if context.among else None
@@ -178,6 +180,7 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     noun = indicator[len(verb) :]
     if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
         inner = [m.end() for m in words.verb.finditer(indicator) if m[0] in words.bare_verbs]
+        inner = [end for end in inner if not indicator.startswith("、", end)]
         noun = next((indicator[end:] for end in inner if len(indicator) - end >= 3), noun)
     return after_metric(Head(indicator, verb, noun, topic=topic), metric)
 

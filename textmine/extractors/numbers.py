@@ -79,7 +79,7 @@ class NumberGrammar:
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
             ("percent", re.compile(rf"(?P<value>{PER})(?P<in1>[多余](?![一-鿿]))?")),
-            ("rank", re.compile(rf"(?:第|前)(?:{ARABIC}|{CN})(?P<unit>名|位)?|首位|末位|榜首")),
+            ("rank", re.compile(rf"(?:倒数第|第|前)(?:{ARABIC}|{CN})(?P<unit>名|位)?|首位|末位|榜首")),
             ("ratio", re.compile(rf"{ARABIC}(?:[:：∶]{ARABIC}){{1,3}}")),
             (
                 "range",
@@ -91,12 +91,14 @@ class NumberGrammar:
             ("arabic", re.compile(rf"(?P<value>{ARABIC}){tail}")),
             (
                 "masked_cn",
-                re.compile(rf"(?P<value>(?=\d{{0,7}}{SIGN}){DIGIT}{{1,8}}[十百千]){cn_tail}"),
+                re.compile(
+                    rf"(?P<value>(?=\d{{0,7}}{SIGN})(?:{DIGIT}{{1,4}}[百千万]){{0,3}}{DIGIT}{{1,8}}[十百千]){cn_tail}"
+                ),
             ),
             ("chinese", re.compile(rf"(?P<value>{CN}){cn_tail}")),
             ("scale", re.compile(rf"(?P<value>[十百千万亿])(?P<scale>[万亿])?(?P<in1>{inside})?(?P<unit>{unit})?")),
         )
-        self.start = re.compile(rf"[第前首末榜半]|{DIGIT}|\.(?=\d)|[〇零一二两三四五六七八九十百千万亿几]")
+        self.start = re.compile(rf"[第前首末榜半]|倒数第|{DIGIT}|\.(?=\d)|[〇零一二两三四五六七八九十百千万亿几]")
 
     def find(self, text: str) -> Iterator[NumberMatch]:
         """All numbers of a text from left to right, none overlapping."""
@@ -175,7 +177,7 @@ def evaluate(number: NumberMatch, units: Mapping[str, Unit]) -> Value:
     if number.form == "ratio":
         return Value(None, None, None, None, "", "ratio")
     if number.form == "rank":
-        digits = number.value.lstrip("第前")
+        digits = number.value.lstrip("倒数第前")
         place = {"首位": 1, "榜首": 1}.get(number.value)
         parsed = parse(digits)
         value = Decimal(place) if place else parsed.value if parsed else None

@@ -9,7 +9,10 @@ from textmine.extractors.wording import JOINS, SHARE_UNITS, Context, Named, Word
 
 MAX_OBJECT = 16  # characters of a noun after the unit
 MAX_DEED = 24  # of a noun and what was done for it
-FOR = re.compile("(?:^|[，；])(全年|累计|共|已)?(为|对|给|向|帮助?|让)$")  # 为80户农户购买保险: the deed is what counts
+# 为80户农户购买保险, 为小微企业80户减免房租: the deed is what counts, and for whom
+FOR = re.compile(
+    "(?:(?:^|[，；])(全年|累计|共|已)?(?P<whom>(?:为|对|给|向|帮助?|让)(?P<noun>[^，。；、的]{2,16})?)|方式为)$"
+)
 
 
 def noun_after(context: Context) -> str:
@@ -25,8 +28,8 @@ def after_unit(context: Context, words: Wording) -> Named | None:
     right = _object(context, words)
     if right and (done := _done_to(context, words)):
         return Named(done)
-    if FOR.search(context.left) and words.verb.search(context.own_right[2:]):
-        return Named(re.split("[，。；：、！？\n]", context.own_right)[0][:MAX_DEED])
+    if (whom := FOR.search(context.left)) and (deed := _deed(context, whom, words)):
+        return Named(deed)
     if len(right) < 2 and not (right and words.field_end.search(context.left)):
         return None
     if (field := words.field_end.search(context.left)) and re.match("[^，。；]{1,6}?(中|第|居|位列|排)", context.right):
@@ -47,6 +50,14 @@ def after_unit(context: Context, words: Wording) -> Named | None:
     return Named(verb + (before_verb(right, words, context.unit) if plain != context.left else right))
 
 
+def _deed(context: Context, whom: re.Match[str], words: Wording) -> str:
+    """What was done for those counted, who stand after the unit or before the number."""
+    deed = re.split("[，。；：、！？\n]", context.own_right)[0][:MAX_DEED]
+    if whom["noun"]:
+        return whom["whom"] + deed if words.verb.match(deed) else ""
+    return deed if words.verb.search(deed, 2) else ""
+
+
 def _done_to(context: Context, words: Wording) -> str:
     """对X家企业进行检查: the act and what it is done to."""
     act = words.done_to.match(context.own_right) if context.left.endswith("对") else None
@@ -62,7 +73,7 @@ def _object(context: Context, words: Wording) -> str:
     right = str(examples["noun"]) if examples else str(re.split(r"[，。；：、！？\n（）\d]", own)[0])
     if not right or not re.match(r"[一-鿿“]", right) or NO_OBJECT.match(right):
         return ""
-    right = re.sub(f"(?:{JOINS})$", "", right)
+    right = re.sub(f"(?:{JOINS})$|(?<=[一-鿿]{{2}})(?:已经?|均已)(?=[一-鿿]{{2}}).*", "", right)
     to_next_number = len(context.own_right) < len(context.right) and right == own
     if to_next_number and (carrier := _carrier(right, words)):
         return carrier
@@ -77,6 +88,10 @@ def _carrier(right: str, words: Wording) -> str:
     """147个国考断面水质优良率达98%: the rate is the next number's, the count is of those of whom it is told."""
     name = stripped(words.to.sub("", right), words)
     carrier = words.carrier.match(name)
+    if carrier and name.startswith("中", carrier.end()):
+        return carrier[0]  # 94个国考断面中Ⅲ类水质占82%
+    if ranked := RANKED.match(right):
+        return ranked[1]  # 在12个管理处中排名第二
     return carrier[0] if carrier and name.endswith(("率", "占比", "比例", "浓度", "指数")) else ""
 
 
@@ -85,6 +100,7 @@ NO_OBJECT = re.compile(
 )
 
 
+RANKED = re.compile("([^，。；、]{2,10}?)中(?:排|列|居|位)")
 PLACE = re.compile("[区站所厅点馆室院]|中心|平台|设施|体系")  # 服务区, 监测站: with these a verb is part of a name
 
 

@@ -123,7 +123,9 @@ def _bare(candidate: Candidate, rules: MetricRules) -> bool:
     ends = bool(rules.behind["clause_end"].match(candidate.after))
     if number.form == "chinese":
         zero = number.value == "零" and ends and rules.before["zero"].search(candidate.before)
-        return not zero and not (number.scale and ends)
+        large = len(number.value) > 1 and re.search("[万亿]", number.value + number.scale)
+        counts = large and re.match("(?!级|的)[一-鿿]{2}", candidate.after)  # 三万七千贫困人口, but 十万火急
+        return not zero and not counts and not (number.scale and ends)
     if number.form == "scale":
         return not (number.scale and ends and rules.modifier_before(candidate.before, number.form))
     if number.scale:

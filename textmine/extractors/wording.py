@@ -12,12 +12,12 @@ from textmine.lexicon import Lexicon, alternation
 from textmine.model import Direction
 from textmine.numerals import SIGNS
 
-JOINS = "以及|[、和及与]"
+JOINS = "以及|[、与]|(?<![共总缓])和(?![谐平解美睦])|(?<![普涉惠波危顾触提])及(?![格时])"
 MEAN = "(?:平均水平|平均数|平均|均值|标准)"  # of a field: 全国平均
 SHARE_UNITS = ("%", "‰", "成", "分之")
 # Words between a noun and its change that belong to neither.
 DEGREE = re.compile(
-    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|可比口径|可比|继续|稳步|约|近)+$"
+    r"(相比|实际|名义|净|累计|平均|同口径|大幅|显著|明显|逐年|预期|再|又|(?<![年月日户人亩次])均|分别|实现|保持|双|按?(?:可比|不变)(?:口径|价格?)(?:计算)?|可比|继续|稳步|约|近)+$"
 )
 
 
@@ -123,7 +123,7 @@ class Wording:
         self.basis_end = re.compile(f"(?:{basis}|(?:较|比)[^，。；、]{{1,12}})$")
         self.share = re.compile(r"占(?P<of>(?!比)[^，。；]{0,24}?)(?:的)?(?:比重|比例)?(?:的)?(?:为|达|达到|到)?$")
         self.rank = re.compile(
-            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
+            rf"(?:(?:并)?(?:继续|连续[^，。；]{{0,6}}?|稳|均|分别|总体|综合)?(?:跃居|跃升|稳居|稳坐|分获|位居|居|位列|名列|列|排名|排在|排|跻身|进入|升至|升到|上升到|上升至|前进到|保持|荣获|获得|获|锚定|位次)?)?"
             rf"(?P<field>{'|'.join(table['basis']['field'])})?(?:[\d{SIGNS}一二三四五六七八九十]{{1,3}}个[^，。；、（]{{1,5}}?(?:（[^）]{{1,8}}）)?)?(?:中)?(?:居|列|位列|排)?(?:排名|排|中|的)?$"
         )
         self.placed = re.compile(rf"(?:居|列|位居|在)(?P<field>{table['basis']['field'][0]})的?(?:位次|名次|排名)")
@@ -140,7 +140,8 @@ class Wording:
         self.measured = frozenset(name for row in lexicon.indicators.values() for name in (row.indicator, *row.aliases))
         self.head_filler = [re.compile("(?:" + pattern + ")") for pattern in table["filler"]["head"]]
         self.tail_filler = [re.compile("(?:" + pattern + ")$") for pattern in table["filler"]["tail"]]
-        self.bare_verb_end = re.compile("(?<=[一-鿿”]{2})" + alternation(table["heads"]["bare_verbs"]) + "$")
+        bare = alternation(table["heads"]["bare_verbs"])
+        self.bare_verb_end = re.compile(f"(?<=[一-鿿”]{{2}}){bare}(?:、{bare})?$")  # 案件审结、执结
         self.attributes = frozenset(table["heads"]["attributes"])
         self.attribute_end = re.compile(alternation(table["heads"]["attributes"]) + "$")
         self.bare_verbs = frozenset(table["heads"]["bare_verbs"])
