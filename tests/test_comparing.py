@@ -586,6 +586,12 @@ def test_what_is_new_is_not_what_there_is_in_all() -> None:
     assert _promised("建设高标准农田20万亩", "新建高标准农田21万亩").status == "met"
 
 
+def test_an_amount_for_several_things_is_not_that_for_one() -> None:
+    target = "交通、水利分别完成投资25亿元、8亿元"
+    assert _promised(target, "交通、能源、水利完成投资54亿元", indicator="交通完成投资").status == "not_reported"
+    assert _promised(target, "交通、水利分别完成投资26亿元、7亿元", indicator="交通完成投资").status == "met"
+
+
 def test_a_target_told_again_is_no_result() -> None:
     told = _promised("新增学位1500个", "新增学位1380个，少于年初计划的1500个")
     assert (told.achieved, told.status) == (1380, "missed")

@@ -105,10 +105,17 @@ def alike(one: Thing, other: Thing, names: Names) -> float:
         return 0.0
     if (one.is_state or other.is_state) and names.is_stock(one.name.bare) != names.is_stock(other.name.bare):
         return 0.0
+    if one.key.kind != "change" and one.key.unit != "%" and _listed(one) != _listed(other):
+        return 0.0  # while a share or a change may be told of each
     score = names.likeness(one.name.bare, other.name.bare)
     if known == 1 and one.key.kind == "change" and score < SURE:
         return 0.0
     return score if score == 1 or (score >= ALIKE and one.key.unit and _near(one, other)) else 0.0
+
+
+def _listed(thing: Thing) -> int:
+    """How many joints a name has: an amount for 交通、能源、水利投资 is more than that for 交通投资."""
+    return thing.name.bare.count("、")
 
 
 def _near(one: Thing, other: Thing) -> bool:
