@@ -37,6 +37,10 @@ LEVELS = {
     "街道": "乡",
 }
 
+# What an organ of the table may have before its name, behind its place, and those that do: 青禾县高速公路管理局.
+_QUALIFIED = re.compile("(?!人民|中共|党委)[一-鿿]{2}")
+_LARGE = ("局", "处", "学院", "中心", "公司", "总队", "支队", "大队")
+
 
 class Named(NamedTuple):
     """What a title names: the place, the unit without it, and its level where only that is said (县医保局)."""
@@ -111,6 +115,9 @@ def split_name(words: str, lexicon: Lexicon) -> Named:
     behind = [span for span in organs if span[1] > last] or organs
     own = [span for span in behind if not bare.startswith(("国家", "中国"), span[0])] or behind
     start, end = max(own, key=lambda span: (span[1] - span[0], span[0]), default=(len(bare), len(bare)))
+    qualified = _QUALIFIED.match(bare, last) if places and bare.endswith(_LARGE, start, end) else None
+    if qualified and qualified.end() == start:
+        start = last
     region = _region(bare, places, start, rules.zone.search(bare[start:end]) is not None, lexicon)
     organ = bare[start:end]
     if not organ and places and _PLACE_ALONE.match(bare, last):

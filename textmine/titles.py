@@ -14,6 +14,10 @@ HEAD = 1500  # characters in which a title is looked for
 _NUMBERED = re.compile(r"[一二三四五六七八九十（(\d]{1,3}[、.）)]")
 _GOES_ON = re.compile("[及和暨与的于]$")
 _CONTINUES = re.compile("[及和暨与][^。；，：]{4,30}$")  # the second line of a title
+# A line that can only name an office, though neither its place nor its name is known: 共青团○○区委员会.
+_OF_AN_OFFICE = re.compile(
+    rf"(?:[一-鿿（）]|{SIGN}){{4,30}}(?:委员会|[局处厅院委所站]|联合会|协会|中心|公司|集团|办公室|[支大总]队|学校|中学|小学|政府|指挥部)"
+)
 _DATED = re.compile(r"\d{1,2}月|[年月]\s*在|会议上")
 
 
@@ -54,7 +58,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 def _whole(before: str, line: str, lexicon: Lexicon) -> str:
     """A title whose organ stands on the line above it, with that line."""
     has_organ = grammar(lexicon).organs(line) or len(before) + len(line) > MAX_TITLE
-    return before + line if not has_organ and before and names_only(before, lexicon) else line
+    named = before and (names_only(before, lexicon) or (_OF_AN_OFFICE.fullmatch(before) and re.match(YEAR, line)))
+    return before + line if not has_organ and named else line
 
 
 def without_organs(words: str, lexicon: Lexicon) -> str:
