@@ -13,6 +13,8 @@ from textmine.years import five_years, years_in
 
 YEAR_WORDS = 40  # characters at the start of a paragraph in which a clause begins with the year that it plans for
 INTENT = 120  # characters in which such a paragraph says that it intends something
+_PAST = re.compile("(?:刚刚)?过去的?[一五]年[里来间中]?，")
+_AHEAD = re.compile("新的一年|今年|我们(?:一定)?[要将]|[，。；][要将]")
 _COUNTED_PROJECTS = re.compile(r"[一二三四五六七八九十\d]{1,3}[件项个]")
 
 
@@ -73,9 +75,11 @@ class Parts:
         return match is not None and self._names_year(match[1], self.next_year)
 
     def looks_back(self, words: str) -> bool:
-        """Whether a paragraph begins with five years that are over when the report is given."""
+        """Whether a paragraph is on the year, or the five years, that are over, and on no other."""
         span = five_years(words[:12])
-        return bool(self.fields.report_year and span and span[1] <= self.fields.report_year)
+        ended = span is not None and self.fields.report_year is not None and span[1] <= self.fields.report_year
+        past = self.government and _PAST.match(words) is not None
+        return (ended or past) and _AHEAD.search(words) is None
 
     def turn_to_plan(self, words: str) -> bool:
         """Whether a paragraph begins what is planned: 下一步，…, or the year to come with a word of intent."""
