@@ -26,7 +26,7 @@ from textmine.readers import is_ignored
 from textmine.tables import COLUMNS, Row
 from textmine.workers import File, Job, Options, Part, failed, in_processes, in_this_process
 
-RESULTS = "8"  # raised whenever the same input gives other rows, so that old parts are not used again
+RESULTS = "9"  # raised whenever the same input gives other rows, so that old parts are not used again
 PARTS = ".parts"
 FORMATS = ("csv", "parquet", "xlsx")
 NEEDED = {"parquet": "pyarrow", "xlsx": "openpyxl"}  # the package that writes a format

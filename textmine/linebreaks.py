@@ -22,7 +22,7 @@ CONTINUES = re.compile(
     rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]"
     rf"|(?![一二三四五六七八九十甲乙丙丁])[{HAN}][，。；]"
 )
-COUNTED = re.compile(r"[\dxX*×○]{1,6}(?:余|多)?[名人件起期次份户家万亿元亩吨台辆](?!是|要)")  # 举办培训⏎12期
+COUNTED = re.compile(r"[\dxX*×○]{1,6}(?:余|多)?(?:[名件起期次份户家万亿元亩吨台辆]|人(?!民|大))(?!是|要)")  # 举办培训⏎12期
 BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
 RUNNING = re.compile(
     "[一二三四五六七八九十]{1,3}[是要则]|第[一二三四五六七八九十]{1,3}，|[①-⑳]|首先|其次"
@@ -105,7 +105,7 @@ def _is_broken(line: str, following: str, indented: bool, width: int, length: in
     ends = line.rstrip(CLOSERS)[-1:] or line[-1]
     if CONTINUES.match(start):
         return not (line[-1] in FINAL and start[0] in "“（")
-    if COUNTED.match(start) and ends not in FINAL:
+    if COUNTED.match(start) and ends not in FINAL and "，" in line:
         return True
     if width:
         return length >= width - 3 and _goes_on(ends, start, following, indented)
