@@ -22,7 +22,7 @@ CONTINUES = re.compile(
     rf"[，。、；：！？）”》%‰,;)]|(是|的|了)[：:，{HAN}]|\.\d|[万亿](元|人|亩|吨|户|千瓦|平方米)|[％%]"
     rf"|(?![一二三四五六七八九十甲乙丙丁])[{HAN}][，。；]"
 )
-# 举办培训⏎12期
+# A line that begins with what the line before counts: 举办培训⏎12期
 COUNTED = re.compile(r"[\dxX*×○]{1,6}(?:余|多)?(?:[名件起期次份户家万亿元亩吨台辆]|人(?!民|大))(?!是|要)")
 BROKEN_OFF = re.compile(r"[，、（“《,(的和与及]$")
 RUNNING = re.compile(

@@ -13,6 +13,7 @@ from textmine.years import five_years, years_in
 
 YEAR_WORDS = 40  # characters at the start of a paragraph in which a clause begins with the year that it plans for
 INTENT = 120  # characters in which such a paragraph says that it intends something
+# How a paragraph of a plan begins that only looks back (过去一年，…), and what shows that it then looks ahead.
 _PAST = re.compile("(?:刚刚)?过去的?[一五]年[里来间中]?，")
 _AHEAD = re.compile("新的一年|今年|我们(?:一定)?[要将]|[，。；][要将]")
 _COUNTED_PROJECTS = re.compile(r"[一二三四五六七八九十\d]{1,3}[件项个]")

@@ -16,6 +16,7 @@ from textmine.extractors.numbers import NumberMatch, evaluate
 from textmine.extractors.wording import DEGREE, JOINS, Wording
 from textmine.model import Metric, Span
 
+# The rate at the end of a list, which is of all that it names.
 RATE = re.compile("(?<=[一-鿿]{2})[一-鿿]{2}率$")
 CLAUSE_END = re.compile("[，；：。！？\n]")
 # What the numbers of these rules tell is set against another number: they name nothing of their own.
