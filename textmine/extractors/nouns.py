@@ -43,7 +43,7 @@ def phrase(left: str, context: Context, words: Wording) -> str:
         return inherited(context, words) + noun if noun.startswith("涉及") and head.indicator else noun
     attribute = words.attribute_end.search(head.indicator) if context.among else None
     if attribute:  # 完成投资42亿元，其中交通9亿元
-        return noun + attribute[0]
+        return noun if noun.endswith(attribute[0][-2:]) else noun + attribute[0]
     if head.verb and (context.coordinate or context.among):
         return head.verb + noun
     return noun + _of_whole(head.indicator, words) if context.among and same_unit and len(noun) <= PART else noun

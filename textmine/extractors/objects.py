@@ -120,6 +120,8 @@ def before_verb(noun: str, words: Wording, unit: str) -> str:
 def of(context: Context, words: Wording) -> Named | None:
     """总投资3.2亿元的东河水库: number, 的, and what it belongs to."""
     right = re.split(r"[，。；：、！？\n\d]", context.own_right[1:])[0][:MAX_OBJECT]
+    if context.unit not in SHARE_UNITS and (project := re.match(".*(?:项目|工程)", right)):
+        right = project[0]  # 投资3亿元的水库工程主体完工
     if len(right) < 2:
         return None
     left = phrase(context.left, Context("", ""), words)
