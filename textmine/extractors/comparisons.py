@@ -9,7 +9,7 @@ import re
 
 from textmine.extractors.nouns import OF_EACH, core, inherited, phrase, stripped
 from textmine.extractors.objects import noun_after
-from textmine.extractors.wording import DEGREE, SHARE_UNITS, Context, Named, Wording
+from textmine.extractors.wording import DEGREE, RANKS, SHARE_UNITS, Context, Named, Wording
 from textmine.model import Direction
 
 PLAIN_VERBS = ("达到", "为", "是", "有", "相当于")
@@ -152,9 +152,7 @@ def rank_of(context: Context, words: Wording) -> Named:
     return Named(phrase(before, context, words), direction, basis, keeps_head=True)
 
 
-RANK_VERBS = re.compile(
-    r"(并|继续|连续[^，。；]{0,8}|跃居|跃升|稳居|稳坐|分获|位居|居|位列|名列|列|排名|排在|均|保持|获得?|在)+$"
-)
+RANK_VERBS = re.compile(rf"(并|继续|连续[^，。；]{{0,8}}|{RANKS}|均|保持|获得?|在)+$")
 
 
 def reckoned_basis(left: str, words: Wording) -> str:

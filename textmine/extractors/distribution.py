@@ -191,9 +191,8 @@ def _completed(parts: list[str], words: Wording) -> list[str]:
         return [first, *(_beside(first, part, last, words) for part in parts[1:])]
     tail = _tail(others[-1], last)
     known = all(part + tail in words.measured for part in others)
-    if not known and not words.whole.search(first) and (rate := RATE.search(last)):
-        tail = rate[0]  # 婴儿、5岁以下儿童死亡率
-        known = True
+    if not known and (rate := RATE.search(last)):
+        tail, known = rate[0], True  # 婴儿、5岁以下儿童死亡率
     shared = tail in words.attributes or tail in words.measured or known
     if not shared and (first in words.measured or last in words.measured):
         return parts

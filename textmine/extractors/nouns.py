@@ -180,8 +180,8 @@ def head_of(metric: Metric, words: Wording, topic: str) -> Head:
     noun = indicator[len(verb) :]
     if not verb:  # 12315平台受理投诉举报: the thing stands after the verb
         inner = [m.end() for m in words.verb.finditer(indicator) if m[0] in words.bare_verbs]
-        inner = [end for end in inner if not indicator.startswith("、", end)]
-        noun = next((indicator[end:] for end in inner if len(indicator) - end >= 3), noun)
+        ends = (end for end in inner if len(indicator) - end >= 3 and indicator[end] != "、")  # 审结、执结
+        noun = next((indicator[end:] for end in ends), noun)
     return after_metric(Head(indicator, verb, noun, topic=topic), metric)
 
 

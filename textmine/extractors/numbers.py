@@ -33,6 +33,7 @@ PER = (
 )
 PERIOD = "(?:季度|学期|[年月](?![均度]))"  # what something costs or yields in it: 元/月, 元/人·年
 SCALE = "(?:万亿|百万|千万|百亿|千亿|十万|十亿|万|亿)"
+SCALED = f"(?:{SCALE}|[十百千])"  # after Arabic digits; in Chinese numerals 十, 百 and 千 are digits of their own
 DASH = "(?:—|——|–|－|-|~|～|至|到)"
 
 
@@ -75,7 +76,7 @@ class NumberGrammar:
             """What may follow a value: words between, scale, unit."""
             return rf"(?P<in1>{inside})?(?:(?P<scale>(?!{whole}){scale})(?P<in2>{inside})?)?(?P<unit>{unit})?"
 
-        tail, cn_tail = tail_with(f"(?:{SCALE}|[十百千])"), tail_with(SCALE)
+        tail, cn_tail = tail_with(SCALED), tail_with(SCALE)
         share = r"[%‰]|个百分点|"
         self.forms: tuple[tuple[str, re.Pattern[str]], ...] = (
             ("percent", re.compile(rf"(?P<value>{PER})(?P<in1>[多余](?![一-鿿]))?")),
@@ -84,7 +85,7 @@ class NumberGrammar:
             (
                 "range",
                 re.compile(
-                    rf"(?P<low>{ARABIC})(?:{SCALE}|[十百千])?(?:{share}{unit})?{DASH}(?P<high>{ARABIC}){tail}"
+                    rf"(?P<low>{ARABIC}){SCALED}?(?:{share}{unit})?{DASH}(?P<high>{ARABIC}){tail}"
                     rf"|(?P<low2>{CN}){DASH}(?P<high2>{CN})(?P<unit2>{unit})"
                 ),
             ),
